@@ -1,0 +1,108 @@
+import type { Clock } from "../requests/clock.js";
+import type { Command, CommandType } from "../requests/command.js";
+import type { Outcome } from "../requests/outcome.js";
+
+/** One command as an adapter is asked to deliver it. */
+export interface CaCommand {
+  /** 1..2^32-1; the same whenever this request is sent again. */
+  readonly transaction: number;
+  /** The card, as its CA system knows it. */
+  readonly caId: string;
+  readonly subscriptionNumber: string;
+  readonly command: Command;
+  /** The PIN of a SET_USER_PARAMETERS that sets one. Never logged, never in wire text. */
+  readonly pin?: string;
+}
+
+/** What became of one sending. */
+export interface Delivery {
+  readonly outcome: Outcome;
+  /** Readable form of what was sent, PINs masked; absent when nothing was. */
+  readonly request?: string;
+  /** Readable form of the answer; absent without one. */
+  readonly response?: string;
+}
+
+/**
+ * One open session with a CA system: set up, kept alive and closed by its adapter. It ends once,
+ * for whatever reason; a new one is opened by a new `connect`.
+ */
+export interface CaSession {
+  /** How many commands may be under way on this session at once. */
+  readonly window: number;
+  /**
+   * The highest command transaction that the CA system says it remembers from us, in serial-number
+   * order; 0 for none.
+   */
+  readonly lastTransaction: number;
+  /**
+   * Sends a command and resolves with its outcome; never rejects. The caller keeps to the window;
+   * one more is answered `unavailable` without a byte sent.
+   */
+  send(command: CaCommand): Promise<Delivery>;
+  /**
+   * Stops taking commands, waits for the answers under way until `signal` aborts, closes the
+   * connection, and resolves once no socket or timer is left.
+   */
+  close(signal: AbortSignal): Promise<void>;
+  /** Resolves when the session has ended, with the reason in a sentence; never rejects. */
+  readonly closed: Promise<string>;
+}
+
+/** What an adapter needs to open a session. */
+export interface ConnectOptions {
+  /** Which of the provider's connections this is, from 0. */
+  readonly slot: number;
+  /** Rises each time the slot moves to another process; the CA system may refuse a lower one. */
+  readonly epoch: number;
+  readonly clock: Clock;
+  /** Gives up the attempt. */
+  readonly signal: AbortSignal;
+  /**
+   * An answer that came after its command had been given up as `unknown`; the request may still be
+   * open, and then this is its answer.
+   */
+  readonly onLateAnswer: (transaction: number, delivery: Delivery) => void;
+  /** Told of each answer that could not be used, for counting. */
+  readonly onDroppedAnswer?: (why: DroppedAnswer) => void;
+}
+
+/** Nobody waits for the answer (again), or it lacks what would say what became of its command. */
+export type DroppedAnswer = "UNEXPECTED" | "UNREADABLE";
+
+/** What became of an attempt to open a session. */
+export type ConnectResult =
+  | { readonly kind: "connected"; readonly session: CaSession }
+  /** No session; `text` says why in a sentence that operators read. */
+  | { readonly kind: "unavailable"; readonly text: string };
+
+/** The code that speaks one protocol to one configured CA system. */
+export interface CaAdapter {
+  /** How many sessions the CA system grants the provider as a whole. */
+  readonly connections: number;
+  /** Commands that may be under way per session. */
+  readonly window: number;
+  /** The commands that the protocol can say. */
+  readonly commands: ReadonlySet<CommandType>;
+  /** Why this is no CA id of the protocol, in a phrase such as `must be 8 to 16 digits`; undefined when it is one. */
+  checkCaId(caId: string): string | undefined;
+  /** Opens a session. Never rejects. */
+  connect(options: ConnectOptions): Promise<ConnectResult>;
+}
+
+/** One thing wrong with a provider's connection settings. */
+export interface ConnectionFault {
+  /** Path inside `connection`, such as `port`; empty for the whole. */
+  readonly field: string;
+  readonly description: string;
+}
+
+/** What the registry holds for each protocol name. */
+export interface CaProtocol {
+  /** The name in a provider's `protocol` setting. */
+  readonly name: string;
+  /** Makes an adapter from a provider's connection settings, or says all that is wrong with them. */
+  configure(
+    connection: unknown,
+  ): { readonly adapter: CaAdapter } | { readonly faults: readonly ConnectionFault[] };
+}

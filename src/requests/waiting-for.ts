@@ -1,0 +1,42 @@
+/** Why a PENDING request waits. */
+export type WaitingFor =
+  | "SCHEDULED_DATE"
+  | "EARLIER_REQUEST"
+  | "PROVIDER_NOT_EFFECTIVE"
+  | "NEXT_ATTEMPT"
+  | "PROVIDER_UNAVAILABLE"
+  | "RUN"
+  | "CAPACITY";
+
+/** What is known of a provider that bears on waiting. */
+export interface ProviderCondition {
+  readonly effective: boolean;
+  /** Some session slot has an open session. */
+  readonly connected: boolean;
+  /** A run is active for it, or a due request would start one. */
+  readonly covered: boolean;
+  /** The last error of its session slots, if none is open. */
+  readonly lastError: string | undefined;
+}
+
+/** What is known of one PENDING request and its lane. Dates in milliseconds since 1970 UTC. */
+export interface WaitingFacts {
+  readonly now: number;
+  /** 0 when it was due at its creation. */
+  readonly dueDate: number;
+  readonly isHead: boolean;
+  readonly processImmediately: boolean;
+  /** The lane sleeps until then. */
+  readonly wakeDate: number | undefined;
+}
+
+/** The first thing that has to change before the request can be sent. */
+export function explainWait(facts: WaitingFacts, provider: ProviderCondition): WaitingFor {
+  if (facts.dueDate > facts.now) return "SCHEDULED_DATE";
+  if (!facts.isHead) return "EARLIER_REQUEST";
+  if (!provider.effective) return "PROVIDER_NOT_EFFECTIVE";
+  if (facts.wakeDate !== undefined && facts.wakeDate > facts.now) return "NEXT_ATTEMPT";
+  if (!provider.connected) return "PROVIDER_UNAVAILABLE";
+  if (!provider.covered && !facts.processImmediately) return "RUN";
+  return "CAPACITY";
+}

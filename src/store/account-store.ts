@@ -1,0 +1,33 @@
+/** A token as it is kept: its hash only, so that who reads the database cannot use it. */
+export interface StoredToken {
+  readonly userName: string;
+  /** Milliseconds since 1970 UTC; refused from then on. */
+  readonly expireDate: number;
+}
+
+/** A user as it is kept. */
+export interface StoredUser {
+  readonly name: string;
+  readonly passwordHash: string;
+}
+
+/** Where users and their tokens are kept. */
+export interface AccountStore {
+  hasUsers(): Promise<boolean>;
+  /** Adds a user; false, and nothing is changed, when the name is taken. */
+  addUser(user: StoredUser): Promise<boolean>;
+  /** Adds a user while there is none, of all processes that try only once; false otherwise. */
+  addFirstUser(user: StoredUser): Promise<boolean>;
+  /** Changes a user's password and forgets the user's tokens; does nothing without the user. */
+  replacePassword(user: StoredUser): Promise<void>;
+  /** The hash of a user's password; undefined when there is no such user. */
+  passwordHash(userName: string): Promise<string | undefined>;
+  /** Keeps a token; durable when the promise resolves. */
+  addToken(tokenHash: string, token: StoredToken): Promise<void>;
+  /** The token with this hash, expired or not; undefined when there is none. */
+  findToken(tokenHash: string): Promise<StoredToken | undefined>;
+  /** Forgets a token, if it is there; durable when the promise resolves. */
+  removeToken(tokenHash: string): Promise<void>;
+  /** Forgets tokens that have expired, `limit` at most; returns how many those were. */
+  removeExpiredTokens(limit: number): Promise<number>;
+}

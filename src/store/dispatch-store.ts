@@ -1,0 +1,149 @@
+import type { Command } from "../requests/command.js";
+import type { ErrorOrigin } from "../requests/provisioning-request.js";
+
+/** The head of a lane, claimed: the only kind of request that is ever sent. */
+export interface ClaimedHead {
+  readonly provider: string;
+  readonly caId: string;
+  readonly number: number;
+  readonly id: string;
+  /** Rises with each claim of the lane; an outcome under an older one is not applied. */
+  readonly claimNumber: number;
+  readonly sequenceNumber: number;
+  readonly transactionNumber: number;
+  readonly command: Command;
+  readonly sealedPin: string | undefined;
+  readonly subscriptionNumber: string;
+  readonly processImmediately: boolean;
+  readonly attempts: number;
+  readonly tries: number;
+}
+
+/** The run that claims are made in. */
+export interface ClaimRun {
+  readonly id: string;
+  readonly definition: string;
+  readonly definitionVersion: number;
+  readonly trigger: "SCHEDULE" | "MANUAL" | "WAKE";
+  readonly startDate: number;
+  readonly fireDate: number | undefined;
+}
+
+export interface ClaimOptions {
+  readonly provider: string;
+  readonly incarnation: string;
+  /** Heads at most. */
+  readonly limit: number;
+  /** The run they are claimed in; without one only lanes with a due immediate request are. */
+  readonly run: ClaimRun | undefined;
+}
+
+export interface Claimed {
+  readonly heads: readonly ClaimedHead[];
+  /** The run that the heads count in: that of the options, or one of its definition active before. */
+  readonly run: ClaimRun | undefined;
+  /** Milliseconds until the next sleeping lane of the provider wakes; undefined with none. */
+  readonly nextWakeInMs: number | undefined;
+  /** More may be ready than the limit allowed. */
+  readonly more: boolean;
+  /** Somebody else was claiming for the provider just then: nothing was looked at. */
+  readonly contended: boolean;
+}
+
+/** What is written of one claimed head, by what became of it. */
+export type HeadResult = { readonly head: ClaimedHead; readonly processName: string } & (
+  | {
+      readonly kind: "finish";
+      readonly state: "COMPLETED" | "REJECTED";
+      readonly executedDate: number;
+      readonly request: string | undefined;
+      readonly response: string | undefined;
+      readonly referenceNumber: string | undefined;
+      readonly errorCode: string | undefined;
+      readonly errorDescription: string | undefined;
+      readonly errorOrigin: ErrorOrigin | undefined;
+      readonly attempts: number;
+      readonly processId: string | undefined;
+    }
+  | {
+      readonly kind: "defer";
+      readonly executedDate: number;
+      readonly delayMs: number;
+      readonly attempts: number;
+      readonly tries: number;
+      readonly lastError: string;
+      readonly processId: string | undefined;
+    }
+  | {
+      readonly kind: "release";
+      readonly lastError: string | undefined;
+      readonly processId: string | undefined;
+    }
+);
+
+/** What became of a batch of results. */
+export interface Applied {
+  /** One for each result: false when the lane had passed to somebody else, and nothing was written. */
+  readonly applied: readonly boolean[];
+}
+
+/** One of a provider's connections, as the database keeps it. */
+export interface SessionSlot {
+  readonly provider: string;
+  readonly slot: number;
+  readonly epoch: number;
+}
+
+export type SlotState = "CLOSED" | "CONNECTING" | "OPEN";
+
+/** What was found and freed of processes that are gone. */
+export interface TakenOver {
+  readonly incarnations: readonly string[];
+  readonly lanes: number;
+}
+
+/** Where the dispatcher finds its work and leaves what became of it. */
+export interface DispatchStore {
+  /** Claims ready lane heads of one provider, in one transaction. */
+  claim(options: ClaimOptions): Promise<Claimed>;
+  /** Writes a batch of results in one transaction, each only while its claim still stands. */
+  apply(incarnation: string, results: readonly HeadResult[]): Promise<Applied>;
+  /** Gives a claimed head a new transaction number; undefined when the claim no longer stands. */
+  renumber(incarnation: string, head: ClaimedHead): Promise<ClaimedHead | undefined>;
+  /**
+   * Claims the lane whose open head has this transaction number and that nobody owns, for an
+   * answer that came late; undefined when there is none.
+   */
+  reclaim(
+    incarnation: string,
+    provider: string,
+    transaction: number,
+  ): Promise<ClaimedHead | undefined>;
+  /** Frees the lanes that this process owns at the provider, but for those of the cards given. */
+  releaseStrays(incarnation: string, provider: string, keep: readonly string[]): Promise<void>;
+  /** Raises the provider's counter past what its CA system remembers. */
+  raiseSequence(provider: string, lastTransaction: number): Promise<void>;
+  /** Ends requests past their expire_date that are not being sent, `limit` at most; their numbers. */
+  expire(limit: number): Promise<readonly number[]>;
+  /** Makes this process known; its lease runs from now. */
+  register(incarnation: string, description: string, leaseMs: number): Promise<void>;
+  /** Prolongs the lease; false when this process was fenced and must not send any more. */
+  heartbeat(incarnation: string, leaseMs: number): Promise<boolean>;
+  /**
+   * Fences processes whose lease has run out (or all others, where there can be only one), then
+   * frees their slots, runs and lanes in bounded batches.
+   */
+  takeOver(incarnation: string): Promise<TakenOver>;
+  /** Gives everything back and forgets this process: the end of a graceful stop. */
+  deregister(incarnation: string): Promise<void>;
+
+  /** Takes the free session slots of a provider, each with an epoch higher than ever before. */
+  acquireSlots(incarnation: string, provider: string): Promise<readonly SessionSlot[]>;
+  /** Writes what a slot's session is doing; ignored when the slot is no longer this process's. */
+  reportSlot(
+    incarnation: string,
+    slot: SessionSlot,
+    state: SlotState,
+    lastError: string | undefined,
+  ): Promise<void>;
+}

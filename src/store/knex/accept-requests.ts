@@ -1,0 +1,154 @@
+import { checkCreate } from "../../requests/check-create.js";
+import type { Fault } from "../../requests/service-error.js";
+import { transactionOf } from "../../requests/transaction-number.js";
+import type { ProviderCondition } from "../../requests/waiting-for.js";
+import type { ClaimedHead } from "../dispatch-store.js";
+import type { Acceptance, AcceptContext, Accepted } from "../request-store.js";
+import { type Db, json } from "./database.js";
+import { joinLanes, type LanePlace } from "./join-lanes.js";
+import { insertRequests, type NewRequest } from "./new-request.js";
+import { newRequestRow } from "./new-request-row.js";
+import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
+import { type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
+
+type Decision =
+  | { readonly kind: "new"; readonly request: NewRequest }
+  | { readonly kind: "replay"; readonly number: number }
+  | { readonly kind: "refuse"; readonly faults: readonly [Fault, ...Fault[]] };
+
+/** What a batch of creates becomes, before the answers are worded. */
+interface Batch {
+  readonly decisions: readonly Decision[];
+  /** For each new request, in the order of the batch. */
+  readonly places: ReadonlyMap<number, LanePlace>;
+  /** Rows of the replayed requests, and of the heads that new ones wait behind. */
+  readonly others: ReadonlyMap<number, RequestRow>;
+}
+
+/**
+ * Stores a batch of creates in the caller's transaction: one statement looks all names up, each
+ * row is judged by itself, one statement for each table writes those that stand.
+ */
+export async function acceptRequests(
+  tx: Db,
+  batch: readonly Acceptance[],
+  context: AcceptContext,
+): Promise<Batch> {
+  const resolved = await resolveCreates(tx, batch);
+  const decisions = batch.map((acceptance, i) => {
+    const facts = resolved[i];
+    if (facts === undefined) throw new Error("a create that was not looked up");
+    return decide(acceptance, facts, context);
+  });
+  const requests = decisions.flatMap((decision) =>
+    decision.kind === "new" ? [decision.request] : [],
+  );
+  const places = new Map<number, LanePlace>();
+  if (requests.length > 0) {
+    const joined = await joinLanes(tx, requests, context.claim);
+    await insertRequests(tx, requests, joined);
+    requests.forEach((request, i) => {
+      const place = joined[i];
+      if (place !== undefined) places.set(request.number, place);
+    });
+  }
+  return { decisions, places, others: await readOthers(tx, decisions, places) };
+}
+
+function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptContext): Decision {
+  const { create } = acceptance;
+  if (facts.earlier !== undefined) {
+    if (facts.earlier.bodyHash === acceptance.bodyHash) {
+      return { kind: "replay", number: facts.earlier.number };
+    }
+    const description = "this request_id was used before with another body";
+    const fault: Fault = { reason: "REQUEST_ID_REUSED", field: "request_id", description };
+    return { kind: "refuse", faults: [fault] };
+  }
+  const checked = checkCreate(create, facts.found, context.supported);
+  if ("faults" in checked) return { kind: "refuse", faults: checked.faults };
+  const { now, number } = facts;
+  const scheduled = create.scheduledDate ?? 0;
+  return {
+    kind: "new",
+    request: {
+      acceptance,
+      create,
+      destination: checked.destination,
+      number,
+      now,
+      dueDate: scheduled > now ? scheduled : 0,
+    },
+  };
+}
+
+async function readOthers(
+  tx: Db,
+  decisions: readonly Decision[],
+  places: ReadonlyMap<number, LanePlace>,
+): Promise<Map<number, RequestRow>> {
+  const numbers = new Set<number>();
+  for (const decision of decisions) if (decision.kind === "replay") numbers.add(decision.number);
+  for (const [number, place] of places) if (place.head !== number) numbers.add(place.head);
+  if (numbers.size === 0) return new Map();
+  const rows = await tx.all<RequestRow>(
+    `${selectRequests("full")} WHERE r.number IN
+       (SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })})`,
+    [json([...numbers].map((number) => ({ number })))],
+  );
+  return new Map(rows.map((row) => [row.number, row]));
+}
+
+/** Words the answers of a committed batch; nothing is read for them again. */
+export function acceptedOf(
+  batch: Batch,
+  conditions: ReadonlyMap<string, ProviderCondition>,
+): Accepted[] {
+  return batch.decisions.map((decision) => answer(decision, batch, conditions));
+}
+
+function answer(
+  decision: Decision,
+  { places, others }: Batch,
+  conditions: ReadonlyMap<string, ProviderCondition>,
+): Accepted {
+  switch (decision.kind) {
+    case "refuse":
+      return { kind: "refused", faults: decision.faults };
+    case "replay": {
+      const row = others.get(decision.number);
+      if (row === undefined) throw new Error("a replayed request that is not there");
+      return { kind: "replayed", request: requestOf(row, conditions) };
+    }
+    case "new": {
+      const { request } = decision;
+      const place = places.get(request.number);
+      if (place === undefined) throw new Error("a new request without a lane");
+      const row = newRequestRow(request, place, others.get(place.head)?.id);
+      return {
+        kind: "stored",
+        request: requestOf(row, conditions),
+        claimed: claimedOf(request, place),
+      };
+    }
+  }
+}
+
+function claimedOf(request: NewRequest, place: LanePlace): ClaimedHead | undefined {
+  if (place.sequenceNumber === undefined) return undefined;
+  return {
+    provider: request.destination.provider,
+    caId: request.destination.caId,
+    number: request.number,
+    id: request.acceptance.id,
+    claimNumber: 1,
+    sequenceNumber: place.sequenceNumber,
+    transactionNumber: transactionOf(place.sequenceNumber),
+    command: request.create.command,
+    sealedPin: request.acceptance.sealedPin,
+    subscriptionNumber: request.destination.subscription.number,
+    processImmediately: request.create.processImmediately,
+    attempts: 0,
+    tries: 0,
+  };
+}

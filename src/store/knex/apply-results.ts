@@ -1,0 +1,152 @@
+import type { Applied, HeadResult } from "../dispatch-store.js";
+import { type Db, json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
+import { electHeads, type HeadlessLane } from "./elect-heads.js";
+import { insertOutcomes, SERVICE } from "./insert-outcomes.js";
+
+const FENCE = {
+  i: "integer",
+  provider: "text",
+  ca_id: "text",
+  number: "bigint",
+  claim_number: "bigint",
+} as const satisfies Record<string, ColumnType>;
+
+/**
+ * Writes what became of claimed heads. The fence comes first: the lanes are locked in key order,
+ * and only results whose incarnation, claim number and head still stand go on.
+ */
+export async function applyResults(
+  tx: Db,
+  incarnation: string,
+  results: readonly HeadResult[],
+): Promise<Applied> {
+  const claims = results.map(({ head }, i) => ({
+    i,
+    provider: head.provider,
+    ca_id: head.caId,
+    number: head.number,
+    claim_number: head.claimNumber,
+  }));
+  // CROSS JOIN: SQLite would start from all lanes that the process owns, here 20 times slower.
+  const standing = await tx.all<{ i: number } & HeadlessLane>(
+    `SELECT x.i, l.provider, l.ca_id, l.tail_date
+     FROM ${tx.dialect.rows("x", FENCE)}
+     CROSS JOIN lanes l WHERE l.provider = x.provider AND l.ca_id = x.ca_id
+       AND l.owner = ? AND l.head = x.number AND l.claim_number = x.claim_number
+     ORDER BY l.provider, l.ca_id ${tx.dialect.forUpdate}`,
+    [json(claims), incarnation],
+  );
+  const applied = new Array<boolean>(results.length).fill(false);
+  const finished: Extract<HeadResult, { kind: "finish" }>[] = [];
+  const headless: HeadlessLane[] = [];
+  const kept: HeadResult[] = [];
+  for (const lane of standing) {
+    const result = results[lane.i];
+    if (result === undefined) continue;
+    applied[lane.i] = true;
+    if (result.kind === "finish") {
+      finished.push(result);
+      headless.push(lane);
+    } else kept.push(result);
+  }
+  await finish(tx, finished);
+  await electHeads(tx, headless);
+  await putBack(tx, kept);
+  await countInRuns(tx, [...finished, ...kept]);
+  return { applied };
+}
+
+async function finish(
+  tx: Db,
+  results: readonly Extract<HeadResult, { kind: "finish" }>[],
+): Promise<void> {
+  await insertOutcomes(
+    tx,
+    results.map((result) => ({
+      number: result.head.number,
+      life_cycle_state: result.state,
+      sequence_number: result.head.sequenceNumber,
+      transaction_number: result.head.transactionNumber,
+      executed_date: result.executedDate,
+      request: result.request,
+      response: result.response,
+      reference_number: result.referenceNumber,
+      error_code: result.errorCode,
+      error_description: result.errorDescription,
+      error_origin: result.errorOrigin,
+      attempts: result.attempts,
+      process_name: result.processName,
+      process_id: result.processId,
+      ended_by: SERVICE,
+    })),
+  );
+}
+
+/** Deferred heads sleep; released ones are ready at once. Both stay the head of their lane. */
+async function putBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
+  if (results.length === 0) return;
+  const columns = {
+    provider: "text",
+    ca_id: "text",
+    delay: "bigint",
+    executed_date: "bigint",
+    attempts: "integer",
+    tries: "integer",
+    last_error: "text",
+  } as const;
+  const rows = results.map((result) => ({
+    provider: result.head.provider,
+    ca_id: result.head.caId,
+    ...(result.kind === "defer"
+      ? {
+          delay: result.delayMs,
+          executed_date: result.executedDate,
+          attempts: result.attempts,
+          tries: result.tries,
+          last_error: result.lastError,
+        }
+      : {
+          attempts: result.head.attempts,
+          tries: result.head.tries,
+          last_error: result.kind === "release" ? result.lastError : undefined,
+        }),
+  }));
+  await tx.all(
+    `UPDATE lanes SET owner = NULL, wake_date = $now + x.delay, attempts = x.attempts,
+       tries = x.tries, executed_date = coalesce(x.executed_date, lanes.executed_date),
+       last_error = coalesce(x.last_error, lanes.last_error), since_date = $now
+     FROM ${tx.dialect.rows("x", columns)}
+     WHERE lanes.provider = x.provider AND lanes.ca_id = x.ca_id`,
+    [json(rows)],
+  );
+}
+
+async function countInRuns(tx: Db, results: readonly HeadResult[]): Promise<void> {
+  const runs = new Map<
+    string,
+    { id: string; completed: number; rejected: number; deferred: number }
+  >();
+  for (const result of results) {
+    const id = result.processId;
+    if (id === undefined) continue;
+    const counts = runs.get(id) ?? { id, completed: 0, rejected: 0, deferred: 0 };
+    runs.set(id, counts);
+    if (result.kind !== "finish") counts.deferred += 1;
+    else if (result.state === "COMPLETED") counts.completed += 1;
+    else counts.rejected += 1;
+  }
+  if (runs.size === 0) return;
+  const columns = {
+    id: "text",
+    completed: "bigint",
+    rejected: "bigint",
+    deferred: "bigint",
+  } as const;
+  await tx.all(
+    `UPDATE runs SET completed = runs.completed + x.completed,
+       rejected = runs.rejected + x.rejected, deferred = runs.deferred + x.deferred
+     FROM ${tx.dialect.rows("x", columns)} WHERE runs.id = x.id`,
+    [json([...runs.values()])],
+  );
+}

@@ -1,0 +1,41 @@
+import type { Dialect } from "./dialect.js";
+
+/** A value that a statement can be given or return. */
+export type Value = string | number | boolean | null;
+
+/** One row as the database returns it; bigints are numbers. */
+export type Row = Readonly<Record<string, Value>>;
+
+/** A connection, inside or outside a transaction, that runs one statement at a time. */
+export interface Db {
+  readonly dialect: Dialect;
+  /** Runs a statement and returns its rows (those of RETURNING for a writing one). */
+  all<T extends object = Row>(sql: string, bindings?: readonly Value[]): Promise<T[]>;
+}
+
+/**
+ * What a transaction is for. Where the database has one writer they take turns in this order, each
+ * with a guaranteed share; elsewhere they run side by side.
+ */
+export const WRITE_CLASSES = ["immediate", "dispatch", "create", "import"] as const;
+export type WriteClass = (typeof WRITE_CLASSES)[number];
+
+/** An open database: where transactions come from. */
+export interface Database {
+  readonly dialect: Dialect;
+  /**
+   * Runs `work` in one transaction and commits it; the result is durable when the promise
+   * resolves. Rolls back when `work` throws. Work may run more than once (the database may ask for
+   * a retry), so it has no effect but on the transaction.
+   */
+  write<T>(writeClass: WriteClass, work: (tx: Db) => Promise<T>): Promise<T>;
+  /** Runs read-only statements outside a transaction: each sees its own snapshot. */
+  readonly reader: Db;
+  /** Ends every connection; work under way fails. */
+  close(): Promise<void>;
+}
+
+/** Rows as the one JSON parameter that `Dialect.rows` reads. */
+export function json(rows: readonly object[]): string {
+  return JSON.stringify(rows);
+}

@@ -1,0 +1,66 @@
+import { type Db, json } from "./database.js";
+
+/** A lane whose head has gone. */
+export interface HeadlessLane {
+  readonly provider: string;
+  readonly ca_id: string;
+  /** The lane's tail date: no due request of it has a later order date. */
+  readonly tail_date: number;
+}
+
+/**
+ * Gives each lane its next head, or deletes it when nothing waits in it. The caller holds the
+ * lanes' locks, and this runs as statements of their own after the lock was had: a create that
+ * held a lane before has then committed, and its waiting row is seen.
+ *
+ * The next head is the first of the due ones by (order date, number); without a due one, the one
+ * that is due first, and the lane sleeps until then.
+ */
+export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promise<void> {
+  if (lanes.length === 0) return;
+  const { rows, greatest } = tx.dialect;
+  const gone = rows("x", { provider: "text", ca_id: "text", tail_date: "bigint" });
+  const lane = "w.provider = x.provider AND w.ca_id = x.ca_id";
+  // The bound on order_date ends the scan of a lane full of requests scheduled for later.
+  const heads = await tx.all<{ provider: string; ca_id: string; number: number | null }>(
+    `SELECT x.provider, x.ca_id, w.number, w.order_date, w.due_date, $now AS now,
+       coalesce((SELECT max(w.lane_rank) FROM waiting w
+         WHERE ${lane} AND w.lane_rank > 0 AND w.due_date <= $now), 0) AS lane_rank
+     FROM ${gone} LEFT JOIN waiting w ON w.number = coalesce(
+       (SELECT w.number FROM waiting w WHERE ${lane}
+         AND w.order_date <= ${greatest("$now", "x.tail_date")} AND w.due_date <= $now
+         ORDER BY w.order_date, w.number LIMIT 1),
+       (SELECT w.number FROM waiting w WHERE ${lane}
+         ORDER BY w.due_date, w.order_date, w.number LIMIT 1))`,
+    [json(lanes)],
+  );
+  const empty = heads.filter((head) => head.number === null);
+  const next = heads.filter((head) => head.number !== null);
+  if (empty.length > 0) {
+    await tx.all(
+      `DELETE FROM lanes WHERE (provider, ca_id) IN
+         (SELECT x.provider, x.ca_id FROM ${rows("x", { provider: "text", ca_id: "text" })})`,
+      [json(empty)],
+    );
+  }
+  if (next.length > 0) {
+    const columns = {
+      provider: "text",
+      ca_id: "text",
+      number: "bigint",
+      order_date: "bigint",
+      due_date: "bigint",
+      now: "bigint",
+      lane_rank: "integer",
+    } as const;
+    await tx.all(
+      `UPDATE lanes SET head = x.number, order_date = x.order_date, lane_rank = x.lane_rank,
+         wake_date = CASE WHEN x.due_date > x.now THEN x.due_date END, owner = NULL,
+         sequence_number = NULL, transaction_number = NULL, executed_date = NULL, attempts = 0,
+         tries = 0, send_mark = false, last_error = NULL, process_name = NULL, process_id = NULL,
+         since_date = x.now
+       FROM ${rows("x", columns)} WHERE lanes.provider = x.provider AND lanes.ca_id = x.ca_id`,
+      [json(next)],
+    );
+  }
+}

@@ -1,0 +1,135 @@
+import type { LifeCycleState } from "../../requests/life-cycle.js";
+import type { Ended, RequestIdentifier } from "../request-store.js";
+import { type Db, json } from "./database.js";
+import { electHeads } from "./elect-heads.js";
+import { insertOutcomes, type OutcomeRow, SERVICE } from "./insert-outcomes.js";
+
+/** An open request that nobody is sending, its lane locked. */
+interface Idle {
+  readonly number: number;
+  readonly provider: string;
+  readonly ca_id: string;
+  readonly tail_date: number;
+  readonly head: number;
+  readonly sequence_number: number | null;
+  readonly transaction_number: number | null;
+  readonly executed_date: number | null;
+  readonly attempts: number;
+  readonly tries: number;
+  readonly last_error: string | null;
+}
+
+/**
+ * Ends open requests that are not being sent, heads or not: locks their lanes in key order, passes
+ * over those that are under way or gone, writes the outcomes, and gives headless lanes their next.
+ */
+async function endIdle(
+  tx: Db,
+  numbers: readonly number[],
+  outcome: (idle: Idle) => Pick<OutcomeRow, "life_cycle_state" | "ended_by"> & Partial<OutcomeRow>,
+): Promise<number[]> {
+  const wanted = json(numbers.map((number) => ({ number })));
+  const { rows, forUpdate } = tx.dialect;
+  // Lanes are locked before waiting rows, here as everywhere, and looked at once they are.
+  await tx.all(
+    `SELECT l.head FROM lanes l WHERE (l.provider, l.ca_id) IN
+       (SELECT w.provider, w.ca_id FROM ${rows("x", { number: "bigint" })}
+        JOIN waiting w ON w.number = x.number)
+     ORDER BY l.provider, l.ca_id ${forUpdate}`,
+    [wanted],
+  );
+  const idle = await tx.all<Idle>(
+    `SELECT w.number, l.provider, l.ca_id, l.tail_date, l.head, l.sequence_number,
+       l.transaction_number, l.executed_date, l.attempts, l.tries, l.last_error
+     FROM ${rows("x", { number: "bigint" })}
+     JOIN waiting w ON w.number = x.number
+     JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id
+     WHERE NOT (l.head = w.number AND l.owner IS NOT NULL)`,
+    [wanted],
+  );
+  await insertOutcomes(
+    tx,
+    idle.map((one) => {
+      const head = one.head === one.number ? one : undefined;
+      return {
+        number: one.number,
+        sequence_number: head?.sequence_number ?? undefined,
+        transaction_number: head?.transaction_number ?? undefined,
+        executed_date: head?.executed_date ?? undefined,
+        request: undefined,
+        response: undefined,
+        reference_number: undefined,
+        error_code: undefined,
+        error_description: undefined,
+        error_origin: undefined,
+        attempts: head?.attempts ?? 0,
+        process_name: undefined,
+        process_id: undefined,
+        ...outcome(one),
+      };
+    }),
+  );
+  await electHeads(
+    tx,
+    idle.filter((one) => one.head === one.number),
+  );
+  return idle.map((one) => one.number);
+}
+
+/** Cancels a request on a caller's wish; the reason, if given, is kept as its error description. */
+export async function cancelRequest(
+  tx: Db,
+  identifier: RequestIdentifier,
+  by: string,
+  reason: string | undefined,
+): Promise<Ended> {
+  const [found] = await tx.all<{ number: number }>(
+    `SELECT number FROM requests WHERE ${identifier.by} = ?`,
+    [identifier.value],
+  );
+  if (found === undefined) return { kind: "not_found" };
+  const ended = await endIdle(tx, [found.number], () => ({
+    life_cycle_state: "CANCELLED",
+    ended_by: by,
+    error_description: reason,
+  }));
+  if (ended.length > 0) return { kind: "ended" };
+  const [outcome] = await tx.all<{ life_cycle_state: LifeCycleState }>(
+    "SELECT life_cycle_state FROM outcomes WHERE number = ?",
+    [found.number],
+  );
+  if (outcome?.life_cycle_state === "CANCELLED") return { kind: "already" };
+  return { kind: "not_allowed", state: outcome?.life_cycle_state ?? "PROCESSING" };
+}
+
+/** Ends requests whose expire_date has passed and that are not being sent, `limit` at most. */
+export async function expireRequests(tx: Db, limit: number): Promise<number[]> {
+  const due = await tx.all<{ number: number }>(
+    `SELECT w.number FROM waiting w
+     JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id
+     WHERE w.expire_date IS NOT NULL AND w.expire_date <= $now
+       AND NOT (l.head = w.number AND l.owner IS NOT NULL)
+     ORDER BY w.expire_date LIMIT ?`,
+    [limit],
+  );
+  if (due.length === 0) return [];
+  return await endIdle(
+    tx,
+    due.map(({ number }) => number),
+    (idle) => ({
+      life_cycle_state: "REJECTED",
+      ended_by: SERVICE,
+      error_code: "EXPIRED",
+      error_origin: "SERVICE",
+      error_description: expiredText(idle),
+    }),
+  );
+}
+
+function expiredText(idle: Idle): string {
+  if (idle.head !== idle.number || idle.executed_date === null) {
+    return "its expire_date passed before it was sent";
+  }
+  const last = idle.last_error === null ? "" : `; last error: ${idle.last_error}`;
+  return `its expire_date passed; it was sent before and may have had its effect${last}`;
+}

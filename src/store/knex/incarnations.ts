@@ -1,0 +1,92 @@
+import type { TakenOver } from "../dispatch-store.js";
+import type { Database, Db } from "./database.js";
+
+/** Lanes that one transaction frees at most: a short one, whatever a dead process held. */
+const FREED = 500;
+
+export async function registerIncarnation(
+  tx: Db,
+  incarnation: string,
+  description: string,
+  leaseMs: number,
+): Promise<void> {
+  await tx.all(
+    `INSERT INTO incarnations (id, started_date, lease_date, fenced, description)
+     VALUES (?, $now, $now + ${Number(leaseMs)}, false, ?)`,
+    [incarnation, description],
+  );
+}
+
+/** Prolongs the lease; false once the process was fenced. */
+export async function heartbeat(tx: Db, incarnation: string, leaseMs: number): Promise<boolean> {
+  const alive = await tx.all(
+    `UPDATE incarnations SET lease_date = $now + ${Number(leaseMs)}
+     WHERE id = ? AND fenced = false RETURNING id`,
+    [incarnation],
+  );
+  return alive.length > 0;
+}
+
+/**
+ * Takes over from processes that are gone. The fence is first and committed by itself: from then
+ * on nothing that such a process still does is applied. Then what it held is freed in bounded
+ * steps, each of which may fail and is done again by the next sweep; its row goes last.
+ */
+export async function takeOver(database: Database, incarnation: string): Promise<TakenOver> {
+  const expired = database.dialect.capabilities.manyInstances ? "lease_date < $now" : "true";
+  const fenced = await database.write("dispatch", (tx) =>
+    tx.all<{ id: string }>(
+      `UPDATE incarnations SET fenced = true WHERE id <> ? AND (fenced = true OR ${expired})
+       RETURNING id`,
+      [incarnation],
+    ),
+  );
+  let lanes = 0;
+  for (const { id } of fenced) {
+    lanes += await freeLanes(database, id);
+    await database.write("dispatch", async (tx) => {
+      await freeSlotsAndRuns(tx, id);
+      await tx.all("DELETE FROM incarnations WHERE id = ? AND fenced = true", [id]);
+    });
+  }
+  return { incarnations: fenced.map(({ id }) => id), lanes };
+}
+
+/** Gives back everything of a process that stops in good order. */
+export async function deregister(database: Database, incarnation: string): Promise<void> {
+  await freeLanes(database, incarnation);
+  await database.write("dispatch", async (tx) => {
+    await freeSlotsAndRuns(tx, incarnation);
+    await tx.all("DELETE FROM incarnations WHERE id = ?", [incarnation]);
+  });
+}
+
+/** Freed heads keep their transaction number: they are sent again under it. */
+async function freeLanes(database: Database, incarnation: string): Promise<number> {
+  let total = 0;
+  for (;;) {
+    const freed = await database.write("dispatch", (tx) =>
+      tx.all(
+        `UPDATE lanes SET owner = NULL, since_date = $now
+         WHERE (provider, ca_id) IN (SELECT provider, ca_id FROM lanes WHERE owner = ?
+           ORDER BY provider, ca_id LIMIT ${FREED} ${tx.dialect.forUpdate})
+         RETURNING ca_id`,
+        [incarnation],
+      ),
+    );
+    total += freed.length;
+    if (freed.length < FREED) return total;
+  }
+}
+
+async function freeSlotsAndRuns(tx: Db, incarnation: string): Promise<void> {
+  await tx.all(
+    `UPDATE session_slots SET owner = NULL, state = 'CLOSED', changed_date = $now
+     WHERE owner = ?`,
+    [incarnation],
+  );
+  await tx.all(
+    `UPDATE runs SET state = 'INTERRUPTED', end_date = $now WHERE owner = ? AND state = 'ACTIVE'`,
+    [incarnation],
+  );
+}

@@ -1,0 +1,61 @@
+import type { FinalState } from "../../requests/life-cycle.js";
+import type { ErrorOrigin } from "../../requests/provisioning-request.js";
+import { type Db, json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
+
+/** Who ended a request that no caller ended; shown as updated_by. */
+export const SERVICE = "service";
+
+/** A row of `outcomes`; `ended_date` is the database's time. */
+export interface OutcomeRow {
+  readonly number: number;
+  readonly life_cycle_state: FinalState;
+  readonly sequence_number: number | undefined;
+  readonly transaction_number: number | undefined;
+  readonly executed_date: number | undefined;
+  readonly request: string | undefined;
+  readonly response: string | undefined;
+  readonly reference_number: string | undefined;
+  readonly error_code: string | undefined;
+  readonly error_description: string | undefined;
+  readonly error_origin: ErrorOrigin | undefined;
+  readonly attempts: number;
+  readonly process_name: string | undefined;
+  readonly process_id: string | undefined;
+  readonly ended_by: string;
+}
+
+const COLUMNS = {
+  number: "bigint",
+  life_cycle_state: "text",
+  sequence_number: "bigint",
+  transaction_number: "bigint",
+  executed_date: "bigint",
+  request: "text",
+  response: "text",
+  reference_number: "text",
+  error_code: "text",
+  error_description: "text",
+  error_origin: "text",
+  attempts: "integer",
+  process_name: "text",
+  process_id: "text",
+  ended_by: "text",
+} as const satisfies Record<keyof OutcomeRow, ColumnType>;
+
+const NAMES = Object.keys(COLUMNS).join(", ");
+
+/** Ends requests: their outcomes are added to history, their waiting rows (PINs with them) go. */
+export async function insertOutcomes(tx: Db, rows: readonly OutcomeRow[]): Promise<void> {
+  if (rows.length === 0) return;
+  await tx.all(
+    `INSERT INTO outcomes (${NAMES}, ended_date)
+     SELECT ${NAMES}, $now FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true`,
+    [json(rows)],
+  );
+  await tx.all(
+    `DELETE FROM waiting WHERE number IN
+       (SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })})`,
+    [json(rows.map(({ number }) => ({ number })))],
+  );
+}

@@ -1,0 +1,46 @@
+import type { ClaimRun } from "../dispatch-store.js";
+import type { Db, Value } from "./database.js";
+
+const INSERT = `INSERT INTO runs (id, run_definition, run_definition_version, trigger, state,
+    start_date, fire_date, owner, selected, completed, rejected, deferred)
+  VALUES (?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, 0, 0, 0)`;
+
+/**
+ * Adds selected heads to the active run of a definition, and stores the one given as that if there
+ * is none. The id of the run they count in: another instance's, when it was first.
+ */
+export async function selectInRun(
+  tx: Db,
+  run: ClaimRun,
+  incarnation: string,
+  selected: number,
+): Promise<string> {
+  const [active] = await tx.all<{ id: string }>(
+    `${INSERT} ON CONFLICT (run_definition) WHERE state = 'ACTIVE'
+     DO UPDATE SET selected = runs.selected + excluded.selected RETURNING id`,
+    values(run, incarnation, selected),
+  );
+  return active?.id ?? run.id;
+}
+
+/** Stores a run as ACTIVE; false when another one of its definition is. */
+export async function startRun(tx: Db, run: ClaimRun, incarnation: string): Promise<boolean> {
+  const started = await tx.all(
+    `${INSERT} ON CONFLICT DO NOTHING RETURNING id`,
+    values(run, incarnation, 0),
+  );
+  return started.length > 0;
+}
+
+function values(run: ClaimRun, incarnation: string, selected: number): Value[] {
+  return [
+    run.id,
+    run.definition,
+    run.definitionVersion,
+    run.trigger,
+    run.startDate,
+    run.fireDate ?? null,
+    incarnation,
+    selected,
+  ];
+}

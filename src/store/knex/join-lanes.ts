@@ -1,0 +1,168 @@
+import { rankOf } from "../../requests/priority.js";
+import { transactionOf } from "../../requests/transaction-number.js";
+import type { ClaimAtCreate } from "../request-store.js";
+import { type Db, json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
+import { holdIncarnation } from "./hold-incarnation.js";
+import type { NewRequest } from "./new-request.js";
+
+/** Where a new request stands in its lane. */
+export interface LanePlace {
+  readonly orderDate: number;
+  /** The number of the lane's head. */
+  readonly head: number;
+  /** Set when the create claimed the lane, which it is then the head of. */
+  readonly sequenceNumber: number | undefined;
+}
+
+interface LaneRow {
+  readonly provider: string;
+  readonly ca_id: string;
+  readonly tail_date: number;
+  readonly head: number;
+  readonly owner: string | null;
+  readonly sequence_number: number | null;
+}
+
+const COLUMNS = {
+  provider: "text",
+  ca_id: "text",
+  lane_rank: "integer",
+  head: "bigint",
+  order_date: "bigint",
+  tail_date: "bigint",
+  wake_date: "bigint",
+  owner: "text",
+  claim_number: "bigint",
+  sequence_number: "bigint",
+  transaction_number: "bigint",
+  now: "bigint",
+} as const satisfies Record<string, ColumnType>;
+
+/**
+ * A lane's head that sleeps until its scheduled date and was never claimed gives way to a sooner
+ * one; not so when that date has come, though no claim has promoted the lane yet.
+ */
+const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
+  AND lanes.wake_date > $now AND coalesce(excluded.wake_date, 0) < lanes.wake_date`;
+
+/**
+ * Puts new requests into their lanes, making the lanes that are not there. Every create locks its
+ * lane, in key order (so DO UPDATE, never DO NOTHING): an outcome that looks for the lane's next
+ * head at the same time either sees the new request or runs before it.
+ *
+ * A lane's tail date is at least the order date of each of its requests that is due or was ever
+ * claimed; a new request takes its place behind it, whatever the clock says.
+ */
+export async function joinLanes(
+  tx: Db,
+  requests: readonly NewRequest[],
+  claim: ClaimAtCreate,
+): Promise<LanePlace[]> {
+  const lanes = groupByLane(requests);
+  const sequences = await reserveSequences(tx, [...lanes.values()], claim);
+  const rows = [...lanes.entries()].map(([key, members]) => {
+    const due = members.filter((request) => request.dueDate === 0);
+    const first =
+      due[0] ?? members.reduce((a, b) => (b.dueDate < a.dueDate ? b : a), members[0] as NewRequest);
+    const sequence = sequences.get(key);
+    return {
+      provider: first.destination.provider,
+      ca_id: first.destination.caId,
+      lane_rank: Math.max(0, ...due.map((request) => rankOf(request.create))),
+      head: first.number,
+      order_date: first.dueDate === 0 ? first.now : first.dueDate,
+      tail_date: first.dueDate === 0 ? first.now : 0,
+      wake_date: first.dueDate === 0 ? undefined : first.dueDate,
+      owner: sequence === undefined ? undefined : claim.incarnation,
+      claim_number: sequence === undefined ? 0 : 1,
+      sequence_number: sequence,
+      transaction_number: sequence === undefined ? undefined : transactionOf(sequence),
+      now: first.now,
+    };
+  });
+  const { greatest } = tx.dialect;
+  const joined = await tx.all<LaneRow>(
+    `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
+       claim_number, sequence_number, transaction_number, attempts, tries, send_mark, since_date)
+     SELECT provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
+       claim_number, sequence_number, transaction_number, 0, 0, false, now
+     FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true ORDER BY provider, ca_id
+     ON CONFLICT (provider, ca_id) DO UPDATE SET
+       lane_rank = ${greatest("lanes.lane_rank", "excluded.lane_rank")},
+       tail_date = ${greatest("lanes.tail_date", "excluded.tail_date")},
+       head = CASE WHEN ${GIVES_WAY} THEN excluded.head ELSE lanes.head END,
+       order_date = CASE WHEN ${GIVES_WAY}
+         THEN ${greatest("excluded.order_date", "lanes.tail_date")} ELSE lanes.order_date END,
+       wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date ELSE lanes.wake_date END
+     RETURNING provider, ca_id, tail_date, head, owner, sequence_number`,
+    [json(rows)],
+  );
+  const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));
+  return requests.map((request) => {
+    const key = laneKey(request.destination.provider, request.destination.caId);
+    const lane = byKey.get(key);
+    if (lane === undefined) throw new Error("a create that joined no lane");
+    const sequence = sequences.get(key);
+    const claimed =
+      lane.head === request.number &&
+      lane.owner === claim.incarnation &&
+      sequence !== undefined &&
+      lane.sequence_number === sequence;
+    return {
+      orderDate: request.dueDate === 0 ? lane.tail_date : Math.max(request.dueDate, lane.tail_date),
+      head: lane.head,
+      sequenceNumber: claimed ? sequence : undefined,
+    };
+  });
+}
+
+/**
+ * Reserves a sequence number for each lane that an immediate request may claim as it makes it,
+ * within the places given. The dispatch rows are locked here, before the lanes, as in claims. A
+ * lane that turns out not to be new leaves a gap, which harms nothing.
+ */
+async function reserveSequences(
+  tx: Db,
+  lanes: readonly (readonly NewRequest[])[],
+  claim: ClaimAtCreate,
+): Promise<Map<string, number>> {
+  const wanted = new Map<string, string[]>();
+  for (const members of lanes) {
+    const first = members.find((request) => request.dueDate === 0);
+    if (first?.create.processImmediately !== true) continue;
+    const { provider, caId } = first.destination;
+    const keys = wanted.get(provider) ?? [];
+    if (keys.length < (claim.places.get(provider) ?? 0)) keys.push(laneKey(provider, caId));
+    wanted.set(provider, keys);
+  }
+  const sequences = new Map<string, number>();
+  for (const provider of [...wanted.keys()].sort()) {
+    const keys = wanted.get(provider) ?? [];
+    if (keys.length === 0 || !(await holdIncarnation(tx, claim.incarnation))) continue;
+    const [row] = await tx.all<{ sequence_number: number }>(
+      `UPDATE dispatch SET sequence_number = sequence_number + ? WHERE provider = ?
+       RETURNING sequence_number`,
+      [keys.length, provider],
+    );
+    if (row === undefined) continue;
+    let sequence = row.sequence_number - keys.length;
+    for (const key of keys) sequences.set(key, ++sequence);
+  }
+  return sequences;
+}
+
+function groupByLane(requests: readonly NewRequest[]): Map<string, NewRequest[]> {
+  const lanes = new Map<string, NewRequest[]>();
+  for (const request of requests) {
+    const key = laneKey(request.destination.provider, request.destination.caId);
+    const members = lanes.get(key);
+    if (members === undefined) lanes.set(key, [request]);
+    else members.push(request);
+  }
+  return lanes;
+}
+
+function laneKey(provider: string, caId: string): string {
+  return `${provider}\n${caId}`;
+}

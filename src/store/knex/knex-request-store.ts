@@ -1,0 +1,57 @@
+import type { ProviderCondition } from "../../requests/waiting-for.js";
+import type { RequestStore } from "../request-store.js";
+import { acceptedOf, acceptRequests } from "./accept-requests.js";
+import type { Database } from "./database.js";
+import { cancelRequest } from "./end-requests.js";
+import { listRequests } from "./list-requests.js";
+import { readConditions } from "./read-conditions.js";
+import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
+
+/** How old the provider conditions in an answer may be: they only explain why a request waits. */
+const CONDITIONS_MS = 250;
+
+/** The request store over any knex database. */
+export function knexRequestStore(database: Database): RequestStore {
+  let conditions: Promise<ReadonlyMap<string, ProviderCondition>> | undefined;
+  let readAt = Number.NEGATIVE_INFINITY;
+
+  function recentConditions(): Promise<ReadonlyMap<string, ProviderCondition>> {
+    if (conditions === undefined || performance.now() - readAt > CONDITIONS_MS) {
+      readAt = performance.now();
+      const reading = readConditions(database.reader);
+      reading.catch(() => {
+        if (conditions === reading) conditions = undefined;
+      });
+      conditions = reading;
+    }
+    return conditions;
+  }
+
+  return {
+    async accept(batch, context) {
+      // Before the transaction: nothing may fail between the commit and the acknowledgement.
+      const known = await recentConditions();
+      const immediate = batch.some(({ create }) => create.processImmediately);
+      const stored = await database.write(immediate ? "immediate" : "create", (tx) =>
+        acceptRequests(tx, batch, context),
+      );
+      return acceptedOf(stored, known);
+    },
+    async get(identifier) {
+      const [row] = await database.reader.all<RequestRow>(
+        `${selectRequests("full")} WHERE r.${identifier.by} = ?`,
+        [identifier.value],
+      );
+      return row && requestOf(row, await readConditions(database.reader));
+    },
+    async list(page) {
+      const rows = await listRequests(database.reader, page);
+      if (rows.length === 0) return [];
+      const current = await readConditions(database.reader);
+      return rows.map((row) => requestOf(row, current));
+    },
+    cancel: (identifier, by, reason) =>
+      database.write("create", (tx) => cancelRequest(tx, identifier, by, reason)),
+    conditions: () => readConditions(database.reader),
+  };
+}

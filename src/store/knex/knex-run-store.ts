@@ -1,0 +1,82 @@
+import type { Run, RunStore } from "../run-store.js";
+import type { Database, Value } from "./database.js";
+import { startRun } from "./insert-run.js";
+
+/** The run store over any knex database. */
+export function knexRunStore(database: Database): RunStore {
+  const { reader, write } = database;
+  return {
+    start: (run, incarnation) => write("dispatch", (tx) => startRun(tx, run, incarnation)),
+    end: (id, incarnation, state) =>
+      write("dispatch", async (tx) => {
+        await tx.all(
+          `UPDATE runs SET state = ?, end_date = $now
+           WHERE id = ? AND owner = ? AND state = 'ACTIVE'`,
+          [state, id, incarnation],
+        );
+      }),
+    takeTick: (definition, fireDate) =>
+      write("dispatch", async (tx) => {
+        const taken = await tx.all(
+          `UPDATE run_definitions SET last_tick = ?
+           WHERE name = ? AND (last_tick IS NULL OR last_tick < ?) RETURNING name`,
+          [fireDate, definition, fireDate],
+        );
+        return taken.length > 0;
+      }),
+    async get(id) {
+      const [row] = await reader.all<RunRow>("SELECT * FROM runs WHERE id = ?", [id]);
+      return row && runOf(row);
+    },
+    async list({ definition, limit, after }) {
+      // Ids are UUIDv7: their order is that of the starts.
+      const conditions = ["true"];
+      const bindings: Value[] = [];
+      if (definition !== undefined) {
+        conditions.push("run_definition = ?");
+        bindings.push(definition);
+      }
+      if (after !== undefined) {
+        conditions.push("id < ?");
+        bindings.push(after);
+      }
+      const rows = await reader.all<RunRow>(
+        `SELECT * FROM runs WHERE ${conditions.join(" AND ")} ORDER BY id DESC LIMIT ?`,
+        [...bindings, limit],
+      );
+      return rows.map(runOf);
+    },
+  };
+}
+
+interface RunRow {
+  readonly id: string;
+  readonly run_definition: string;
+  readonly run_definition_version: number;
+  readonly trigger: Run["trigger"];
+  readonly state: Run["state"];
+  readonly start_date: number;
+  readonly end_date: number | null;
+  readonly fire_date: number | null;
+  readonly selected: number;
+  readonly completed: number;
+  readonly rejected: number;
+  readonly deferred: number;
+}
+
+function runOf(row: RunRow): Run {
+  return {
+    id: row.id,
+    definition: row.run_definition,
+    definitionVersion: row.run_definition_version,
+    trigger: row.trigger,
+    state: row.state,
+    startDate: row.start_date,
+    endDate: row.end_date ?? undefined,
+    fireDate: row.fire_date ?? undefined,
+    selected: row.selected,
+    completed: row.completed,
+    rejected: row.rejected,
+    deferred: row.deferred,
+  };
+}

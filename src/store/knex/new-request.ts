@@ -1,0 +1,125 @@
+import type { Destination } from "../../requests/check-create.js";
+import type { CreateRequest } from "../../requests/create-request.js";
+import { rankOf } from "../../requests/priority.js";
+import type { Acceptance } from "../request-store.js";
+import { type Db, json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
+import type { LanePlace } from "./join-lanes.js";
+
+/** A create that nothing is wrong with, on its way into the tables. */
+export interface NewRequest {
+  readonly acceptance: Acceptance;
+  readonly create: CreateRequest;
+  readonly destination: Destination;
+  readonly number: number;
+  readonly now: number;
+  /** When it may be sent: its scheduled date when that is in the future, else 0. */
+  readonly dueDate: number;
+}
+
+const REQUEST_COLUMNS = {
+  number: "bigint",
+  id: "text",
+  type: "text",
+  provider: "text",
+  ca_id: "text",
+  subscription_id: "text",
+  subscription_number: "text",
+  item_id: "text",
+  serial_number: "text",
+  alternative_code: "text",
+  parameters: "text",
+  scheduled_date: "bigint",
+  process_immediately: "boolean",
+  priority: "text",
+  expire_date: "bigint",
+  request_id: "text",
+  body_hash: "text",
+  caller_reference: "text",
+  on_behalf_of: "text",
+  reason: "text",
+  retry_of: "text",
+  created_date: "bigint",
+  created_by: "text",
+} as const satisfies Record<string, ColumnType>;
+
+const WAITING_COLUMNS = {
+  number: "bigint",
+  provider: "text",
+  ca_id: "text",
+  order_date: "bigint",
+  due_date: "bigint",
+  lane_rank: "integer",
+  expire_date: "bigint",
+  pin: "text",
+} as const satisfies Record<string, ColumnType>;
+
+/** Writes the rows of new requests: everything known at creation, and their place in the queue. */
+export async function insertRequests(
+  tx: Db,
+  requests: readonly NewRequest[],
+  places: readonly LanePlace[],
+): Promise<void> {
+  await insert(
+    tx,
+    "requests",
+    REQUEST_COLUMNS,
+    requests.map(({ acceptance, create, destination, number, now }) => {
+      const { type, ...parameters } = create.command;
+      return {
+        number,
+        id: acceptance.id,
+        type,
+        provider: destination.provider,
+        ca_id: destination.caId,
+        subscription_id: destination.subscription.id,
+        subscription_number: destination.subscription.number,
+        item_id: destination.item.id,
+        serial_number: destination.item.serialNumber,
+        alternative_code: destination.item.alternativeCode,
+        parameters: JSON.stringify(parameters),
+        scheduled_date: create.scheduledDate ?? now,
+        process_immediately: create.processImmediately,
+        priority: create.priority,
+        expire_date: create.expireDate,
+        request_id: create.requestId,
+        body_hash: acceptance.bodyHash,
+        caller_reference: create.callerReference,
+        on_behalf_of: create.onBehalfOf,
+        reason: create.reason,
+        retry_of: create.retryOf,
+        created_date: now,
+        created_by: create.createdBy,
+      };
+    }),
+  );
+  await insert(
+    tx,
+    "waiting",
+    WAITING_COLUMNS,
+    requests.map(({ acceptance, create, destination, number, now, dueDate }, i) => ({
+      number,
+      provider: destination.provider,
+      ca_id: destination.caId,
+      order_date: places[i]?.orderDate ?? now,
+      due_date: dueDate,
+      lane_rank: rankOf(create),
+      expire_date: create.expireDate,
+      pin: acceptance.sealedPin,
+    })),
+  );
+}
+
+async function insert<C extends Record<string, ColumnType>>(
+  tx: Db,
+  table: string,
+  columns: C,
+  rows: readonly Record<keyof C, unknown>[],
+): Promise<void> {
+  const names = Object.keys(columns).join(", ");
+  await tx.all(
+    `INSERT INTO ${table} (${names})
+     SELECT ${names} FROM ${tx.dialect.rows("x", columns)} WHERE true`,
+    [json(rows)],
+  );
+}

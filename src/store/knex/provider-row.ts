@@ -1,0 +1,40 @@
+import type { Effectiveness } from "../../providers/effectiveness.js";
+import type { LimitSettings } from "../../providers/limits.js";
+import type { Provider } from "../../providers/provider.js";
+import type { CommandType } from "../../requests/command.js";
+import type { Cipher } from "../../secrets/cipher.js";
+
+/** A row of `providers`; SQLite has 0 and 1 for booleans. */
+export interface ProviderRow {
+  readonly name: string;
+  readonly protocol: string;
+  readonly life_cycle_state: Effectiveness;
+  readonly commands: string | null;
+  readonly connection: string;
+  readonly limits: string;
+  readonly defined_in_file: boolean | number;
+  readonly version: number;
+  readonly created_date: number;
+  readonly updated_date: number;
+}
+
+/** What the encrypted connection of a provider is bound to. */
+export function connectionPurpose(provider: string): string {
+  return `connection of provider ${provider}`;
+}
+
+export function providerOf(row: ProviderRow, cipher: Cipher): Provider {
+  const connection = cipher.decrypt(connectionPurpose(row.name), row.connection).toString();
+  return {
+    name: row.name,
+    protocol: row.protocol,
+    lifeCycleState: row.life_cycle_state,
+    commands: row.commands === null ? undefined : (JSON.parse(row.commands) as CommandType[]),
+    connection: JSON.parse(connection) as Provider["connection"],
+    limits: JSON.parse(row.limits) as LimitSettings,
+    definedInFile: Boolean(row.defined_in_file),
+    version: row.version,
+    createdDate: row.created_date,
+    updatedDate: row.updated_date,
+  };
+}

@@ -1,0 +1,219 @@
+import type { LifeCycleState } from "../../requests/life-cycle.js";
+import type { Priority } from "../../requests/priority.js";
+import type { ErrorOrigin, ProvisioningRequest } from "../../requests/provisioning-request.js";
+import { explainWait, type ProviderCondition } from "../../requests/waiting-for.js";
+import { commandOf } from "./command-column.js";
+
+/** A request with its outcome, its waiting row and its lane, as `selectRequests` returns it. */
+export interface RequestRow {
+  readonly now: number;
+  readonly number: number;
+  readonly id: string;
+  readonly type: string;
+  readonly parameters: string;
+  readonly provider: string;
+  readonly ca_id: string;
+  readonly subscription_id: string;
+  readonly subscription_number: string;
+  readonly item_id: string;
+  readonly serial_number: string;
+  readonly alternative_code: string | null;
+  readonly scheduled_date: number;
+  readonly process_immediately: boolean | number;
+  readonly priority: Priority;
+  readonly expire_date: number | null;
+  readonly request_id: string | null;
+  readonly caller_reference: string | null;
+  readonly on_behalf_of: string | null;
+  readonly reason: string | null;
+  readonly retry_of: string | null;
+  readonly created_date: number;
+  readonly created_by: string;
+
+  readonly life_cycle_state: LifeCycleState | null;
+  readonly sequence_number: number | null;
+  readonly transaction_number: number | null;
+  readonly executed_date: number | null;
+  readonly request: string | null;
+  readonly response: string | null;
+  readonly reference_number: string | null;
+  readonly error_code: string | null;
+  readonly error_description: string | null;
+  readonly error_origin: ErrorOrigin | null;
+  readonly attempts: number | null;
+  readonly process_name: string | null;
+  readonly process_id: string | null;
+  readonly ended_date: number | null;
+  readonly ended_by: string | null;
+
+  readonly due_date: number | null;
+  readonly lane_head: number | null;
+  readonly lane_head_id: string | null;
+  readonly lane_owner: string | null;
+  readonly lane_wake_date: number | null;
+  readonly lane_sequence_number: number | null;
+  readonly lane_transaction_number: number | null;
+  readonly lane_executed_date: number | null;
+  readonly lane_attempts: number | null;
+  readonly lane_last_error: string | null;
+  readonly lane_process_name: string | null;
+  readonly lane_process_id: string | null;
+  readonly lane_since_date: number | null;
+}
+
+const HISTORY = `r.number, r.id, r.type, r.parameters, r.provider, r.ca_id, r.subscription_id,
+  r.subscription_number, r.item_id, r.serial_number, r.alternative_code, r.scheduled_date,
+  r.process_immediately, r.priority, r.expire_date, r.request_id, r.caller_reference,
+  r.on_behalf_of, r.reason, r.retry_of, r.created_date, r.created_by,
+  o.life_cycle_state, o.sequence_number, o.transaction_number, o.executed_date,
+  o.reference_number, o.error_code, o.error_description, o.error_origin, o.attempts,
+  o.process_name, o.process_id, o.ended_date, o.ended_by`;
+
+const WIRE_TEXT = { full: "o.request, o.response", basic: "NULL AS request, NULL AS response" };
+
+const WORK = `w.due_date, l.head AS lane_head, h.id AS lane_head_id, l.owner AS lane_owner,
+  l.wake_date AS lane_wake_date, l.sequence_number AS lane_sequence_number,
+  l.transaction_number AS lane_transaction_number, l.executed_date AS lane_executed_date,
+  l.attempts AS lane_attempts, l.last_error AS lane_last_error,
+  l.process_name AS lane_process_name, l.process_id AS lane_process_id,
+  l.since_date AS lane_since_date`;
+
+/** The SELECT of whole requests, one snapshot each; the caller adds WHERE, ORDER BY and LIMIT. */
+export function selectRequests(view: "full" | "basic"): string {
+  return `SELECT $now AS now, ${HISTORY}, ${WIRE_TEXT[view]}, ${WORK}
+    FROM requests r
+    LEFT JOIN outcomes o ON o.number = r.number
+    LEFT JOIN waiting w ON w.number = r.number
+    LEFT JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id
+    LEFT JOIN requests h ON h.number = l.head AND h.number <> r.number`;
+}
+
+const UNKNOWN_PROVIDER: ProviderCondition = {
+  effective: false,
+  connected: false,
+  covered: false,
+  lastError: undefined,
+};
+
+/** The request that a row tells of, its state derived as life-cycle.ts says. */
+export function requestOf(
+  row: RequestRow,
+  conditions: ReadonlyMap<string, ProviderCondition>,
+): ProvisioningRequest {
+  return {
+    id: row.id,
+    number: row.number,
+    command: commandOf(row.type, row.parameters),
+    provider: row.provider,
+    subscription: { id: row.subscription_id, number: row.subscription_number },
+    smartcard: {
+      id: row.item_id,
+      serialNumber: row.serial_number,
+      alternativeCode: row.alternative_code ?? undefined,
+      caId: row.ca_id,
+    },
+    scheduledDate: row.scheduled_date,
+    processImmediately: Boolean(row.process_immediately),
+    priority: row.priority,
+    expireDate: row.expire_date ?? undefined,
+    requestId: row.request_id ?? undefined,
+    callerReference: row.caller_reference ?? undefined,
+    onBehalfOf: row.on_behalf_of ?? undefined,
+    reason: row.reason ?? undefined,
+    retryOf: row.retry_of ?? undefined,
+    createdDate: row.created_date,
+    createdBy: row.created_by,
+    ...(row.life_cycle_state === null
+      ? openPart(row, conditions.get(row.provider) ?? UNKNOWN_PROVIDER)
+      : endedPart(row, row.life_cycle_state)),
+  };
+}
+
+/** What changes in a request after its creation. */
+type Progress = Pick<
+  ProvisioningRequest,
+  | "lifeCycleState"
+  | "sequenceNumber"
+  | "transactionNumber"
+  | "executedDate"
+  | "request"
+  | "response"
+  | "referenceNumber"
+  | "errorCode"
+  | "errorDescription"
+  | "errorOrigin"
+  | "attempts"
+  | "nextAttemptDate"
+  | "lastError"
+  | "processName"
+  | "processId"
+  | "updatedDate"
+  | "updatedBy"
+  | "waitingFor"
+  | "waitingForId"
+>;
+
+function endedPart(row: RequestRow, lifeCycleState: LifeCycleState): Progress {
+  return {
+    lifeCycleState,
+    sequenceNumber: row.sequence_number ?? 0,
+    transactionNumber: row.transaction_number ?? 0,
+    executedDate: row.executed_date ?? undefined,
+    request: row.request ?? undefined,
+    response: row.response ?? undefined,
+    referenceNumber: row.reference_number ?? undefined,
+    errorCode: row.error_code ?? undefined,
+    errorDescription: row.error_description ?? undefined,
+    errorOrigin: row.error_origin ?? undefined,
+    attempts: row.attempts ?? 0,
+    nextAttemptDate: undefined,
+    lastError: undefined,
+    processName: row.process_name ?? undefined,
+    processId: row.process_id ?? undefined,
+    updatedDate: row.ended_date ?? row.created_date,
+    updatedBy: row.ended_by ?? row.created_by,
+    waitingFor: undefined,
+    waitingForId: undefined,
+  };
+}
+
+function openPart(row: RequestRow, provider: ProviderCondition): Progress {
+  const isHead = row.lane_head === row.number;
+  const lane = isHead ? row : undefined;
+  const sending = isHead && row.lane_owner !== null;
+  const wakeDate = lane?.lane_wake_date ?? undefined;
+  const waitingFor = sending
+    ? undefined
+    : explainWait(
+        {
+          now: row.now,
+          dueDate: row.due_date ?? 0,
+          isHead,
+          processImmediately: Boolean(row.process_immediately),
+          wakeDate,
+        },
+        provider,
+      );
+  const slotError = waitingFor === "PROVIDER_UNAVAILABLE" ? provider.lastError : undefined;
+  return {
+    lifeCycleState: sending ? "PROCESSING" : "PENDING",
+    sequenceNumber: lane?.lane_sequence_number ?? 0,
+    transactionNumber: lane?.lane_transaction_number ?? 0,
+    executedDate: lane?.lane_executed_date ?? undefined,
+    request: undefined,
+    response: undefined,
+    referenceNumber: undefined,
+    errorCode: undefined,
+    errorDescription: undefined,
+    errorOrigin: undefined,
+    attempts: lane?.lane_attempts ?? 0,
+    nextAttemptDate: waitingFor === "NEXT_ATTEMPT" ? wakeDate : undefined,
+    lastError: lane?.lane_last_error ?? slotError,
+    processName: sending ? (row.lane_process_name ?? "PROCESS_IMMEDIATELY") : undefined,
+    processId: sending ? (row.lane_process_id ?? undefined) : undefined,
+    updatedDate: Math.max(row.created_date, lane?.lane_since_date ?? 0),
+    updatedBy: row.created_by,
+    waitingFor,
+    waitingForId: waitingFor === "EARLIER_REQUEST" ? (row.lane_head_id ?? undefined) : undefined,
+  };
+}

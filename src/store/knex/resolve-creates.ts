@@ -1,0 +1,114 @@
+import type { Resolution } from "../../requests/check-create.js";
+import type { Acceptance } from "../request-store.js";
+import { type Db, json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
+
+/** What the database holds for one create of a batch. */
+export interface ResolvedCreate {
+  /** The database's time, the same for the whole batch. */
+  readonly now: number;
+  /** The number that the request gets if it is stored. */
+  readonly number: number;
+  readonly found: Resolution;
+  /** The request that the same principal stored before under the same request_id. */
+  readonly earlier: { readonly number: number; readonly bodyHash: string | null } | undefined;
+}
+
+interface ResolvedRow {
+  readonly i: number;
+  readonly now: number;
+  readonly number: number;
+  readonly subscription_id: string | null;
+  readonly subscription_number: string | null;
+  readonly item_id: string | null;
+  readonly item_type: string | null;
+  readonly item_subscription_id: string | null;
+  readonly serial_number: string | null;
+  readonly alternative_code: string | null;
+  readonly ca_id: string | null;
+  readonly provider: string | null;
+  readonly provider_state: string | null;
+  readonly earlier_number: number | null;
+  readonly earlier_hash: string | null;
+}
+
+const NAMES = {
+  i: "integer",
+  sub_id: "text",
+  sub_number: "text",
+  card_id: "text",
+  card_serial: "text",
+  card_code: "text",
+  created_by: "text",
+  request_id: "text",
+} as const satisfies Record<string, ColumnType>;
+
+/** Looks up every name of a batch in one statement; results in the order of the batch. */
+export async function resolveCreates(
+  tx: Db,
+  batch: readonly Acceptance[],
+): Promise<ResolvedCreate[]> {
+  const names = batch.map(({ create: { subscription, smartcard, createdBy, requestId } }, i) => ({
+    i,
+    sub_id: subscription.by === "id" ? subscription.value : undefined,
+    sub_number: subscription.by === "number" ? subscription.value : undefined,
+    card_id: smartcard.by === "id" ? smartcard.value : undefined,
+    card_serial: smartcard.by === "serial_number" ? smartcard.value : undefined,
+    card_code: smartcard.by === "alternative_code" ? smartcard.value : undefined,
+    created_by: createdBy,
+    request_id: requestId,
+  }));
+  const rows = await tx.all<ResolvedRow>(
+    `SELECT x.i, $now AS now, ${tx.dialect.nextRequestNumber("x.i")} AS number,
+       s.id AS subscription_id, s.number AS subscription_number,
+       c.id AS item_id, c.type AS item_type, c.subscription_id AS item_subscription_id,
+       c.serial_number, c.alternative_code, c.ca_id, c.provider,
+       p.life_cycle_state AS provider_state,
+       r.number AS earlier_number, r.body_hash AS earlier_hash
+     FROM ${tx.dialect.rows("x", NAMES)}
+     LEFT JOIN subscriptions s ON s.id = coalesce(x.sub_id,
+       (SELECT id FROM subscriptions WHERE number = x.sub_number))
+     LEFT JOIN installed_items c ON c.id = coalesce(x.card_id,
+       (SELECT id FROM installed_items WHERE serial_number = x.card_serial),
+       (SELECT id FROM installed_items WHERE alternative_code = x.card_code))
+     LEFT JOIN providers p ON p.name = c.provider
+     LEFT JOIN requests r ON r.created_by = x.created_by AND r.request_id = x.request_id`,
+    [json(names)],
+  );
+  // Numbers rise with the place in the batch, whatever order the rows came in.
+  const numbers = rows.map((row) => row.number).sort((a, b) => a - b);
+  const resolved = new Array<ResolvedCreate>(batch.length);
+  for (const row of rows) resolved[row.i] = { ...read(row), number: numbers[row.i] ?? row.number };
+  return resolved;
+}
+
+function read(row: ResolvedRow): ResolvedCreate {
+  const { subscription_id, subscription_number, item_id } = row;
+  return {
+    now: row.now,
+    number: row.number,
+    found: {
+      subscription:
+        subscription_id === null || subscription_number === null
+          ? undefined
+          : { id: subscription_id, number: subscription_number },
+      item:
+        item_id === null
+          ? undefined
+          : {
+              id: item_id,
+              type: row.item_type ?? "",
+              subscriptionId: row.item_subscription_id ?? "",
+              serialNumber: row.serial_number ?? "",
+              alternativeCode: row.alternative_code ?? undefined,
+              caId: row.ca_id ?? undefined,
+              provider: row.provider ?? undefined,
+            },
+      providerState: row.provider_state ?? undefined,
+    },
+    earlier:
+      row.earlier_number === null
+        ? undefined
+        : { number: row.earlier_number, bodyHash: row.earlier_hash },
+  };
+}

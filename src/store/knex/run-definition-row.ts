@@ -1,0 +1,33 @@
+import type { Effectiveness } from "../../providers/effectiveness.js";
+import type { StoredRunDefinition } from "../../providers/run-definition.js";
+
+/** A row of `run_definitions`; SQLite has 0 and 1 for booleans. */
+export interface RunDefinitionRow {
+  readonly name: string;
+  readonly cron: string;
+  readonly time_zone: string;
+  readonly providers: string;
+  readonly wake: boolean | number;
+  readonly life_cycle_state: Effectiveness;
+  readonly defined_in_file: boolean | number;
+  readonly version: number;
+  readonly last_tick: number | null;
+  readonly created_date: number;
+  readonly updated_date: number;
+}
+
+export function runDefinitionOf(row: RunDefinitionRow): StoredRunDefinition {
+  return {
+    name: row.name,
+    cron: row.cron,
+    timeZone: row.time_zone,
+    providers: JSON.parse(row.providers) as string[],
+    wake: Boolean(row.wake),
+    lifeCycleState: row.life_cycle_state,
+    definedInFile: Boolean(row.defined_in_file),
+    version: row.version,
+    lastTick: row.last_tick ?? undefined,
+    createdDate: row.created_date,
+    updatedDate: row.updated_date,
+  };
+}

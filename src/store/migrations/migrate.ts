@@ -1,0 +1,28 @@
+import type { Knex } from "knex";
+import { initial } from "./0001-initial.js";
+import type { Migration, SchemaDialect } from "./migration.js";
+
+const MIGRATIONS: readonly Migration[] = [initial];
+
+/**
+ * Brings the schema up to date, each step in a transaction of its own. The caller makes sure that
+ * no other process migrates at the same time, so a lock row that knex finds was left by one that
+ * died, and is cleared.
+ */
+export async function migrate(knex: Knex, dialect: SchemaDialect): Promise<void> {
+  const migrationSource: Knex.MigrationSource<Migration> = {
+    getMigrations: async () => [...MIGRATIONS],
+    getMigrationName: (migration) => migration.name,
+    getMigration: async (migration) => ({
+      async up(tx: Knex) {
+        for (const statement of migration.statements(dialect)) await tx.raw(statement);
+      },
+      async down() {
+        throw new Error("migrations are not undone: restore the backup made before the upgrade");
+      },
+    }),
+  };
+  const migrator = knex.migrate;
+  await migrator.forceFreeMigrationsLock({ migrationSource });
+  await migrator.latest({ migrationSource });
+}

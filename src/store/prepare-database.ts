@@ -1,0 +1,58 @@
+import type { Configuration } from "../config/configuration.js";
+import type { Clock } from "../requests/clock.js";
+import { Cipher } from "../secrets/cipher.js";
+import { readKeyFile, readOrCreateKeyFile } from "../secrets/key-file.js";
+import { loadOrCreateSecret } from "../secrets/stored-secret.js";
+import type { Database } from "./knex/database.js";
+import { openDatabase } from "./open-database.js";
+import { createProviderStore, type ProviderStore } from "./provider-store.js";
+import { createRunDefinitionStore, type RunDefinitionStore } from "./run-definition-store.js";
+
+/** A database that is ready for work. */
+export interface PreparedDatabase {
+  readonly database: Database;
+  /** Encrypts what is secret in the database, under the key of the settings. */
+  readonly cipher: Cipher;
+  /** Key of the hash that tells request bodies apart; 32 bytes, the same for ever. */
+  readonly requestBodyKey: Buffer;
+  readonly providers: ProviderStore;
+  readonly runDefinitions: RunDefinitionStore;
+}
+
+export interface PrepareOptions {
+  readonly configuration: Configuration;
+  readonly clock: Clock;
+  /** Told what operators should know, in sentences. */
+  readonly onNotice: (text: string) => void;
+}
+
+/**
+ * What every command that works on the database does first: opens it, brings its schema up to
+ * date, checks the secret key against it, applies the configuration file. Leaves nothing open when
+ * it throws.
+ */
+export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
+  const { settings, file } = options.configuration;
+  // Instances of one PostgreSQL share the key: each making its own would lock the others out.
+  const readKey = settings.database.kind === "sqlite" ? readOrCreateKeyFile : readKeyFile;
+  const { key, warnings } = readKey(settings.secretKeyFile);
+  for (const warning of warnings) options.onNotice(warning);
+  const cipher = new Cipher(key);
+  const database = await openDatabase({
+    settings,
+    clock: options.clock,
+    onMigrationWait: () =>
+      options.onNotice("another process brings the schema up to date; waiting for it"),
+  });
+  try {
+    const requestBodyKey = await loadOrCreateSecret(database, cipher, "request-body-hmac");
+    const providers = createProviderStore(database, cipher);
+    const runDefinitions = createRunDefinitionStore(database);
+    await providers.applyFile(file.providers);
+    await runDefinitions.applyFile(file.runDefinitions);
+    return { database, cipher, requestBodyKey, providers, runDefinitions };
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+}

@@ -1,0 +1,102 @@
+import type { SupportedCommands } from "../requests/check-create.js";
+import type { CommandType } from "../requests/command.js";
+import type {
+  CreateRequest,
+  SmartcardIdentifier,
+  SubscriptionIdentifier,
+} from "../requests/create-request.js";
+import type { LifeCycleState } from "../requests/life-cycle.js";
+import type { ProvisioningRequest } from "../requests/provisioning-request.js";
+import type { Fault } from "../requests/service-error.js";
+import type { ProviderCondition } from "../requests/waiting-for.js";
+import type { ClaimedHead } from "./dispatch-store.js";
+
+/** One create on its way into the store. */
+export interface Acceptance {
+  readonly create: CreateRequest;
+  /** UUIDv7 that the request gets, if it is a new one. */
+  readonly id: string;
+  /** Keyed hash of the caller's body; present with a request_id. */
+  readonly bodyHash: string | undefined;
+  /** The encrypted PIN, for a command that carries one. */
+  readonly sealedPin: string | undefined;
+}
+
+/** What became of one create. */
+export type Accepted =
+  | {
+      readonly kind: "stored";
+      readonly request: ProvisioningRequest;
+      /** The lane's head, claimed for the caller in the same transaction. */
+      readonly claimed: ClaimedHead | undefined;
+    }
+  /** The request that an earlier create with the same request_id and body stored. */
+  | { readonly kind: "replayed"; readonly request: ProvisioningRequest }
+  | { readonly kind: "refused"; readonly faults: readonly [Fault, ...Fault[]] };
+
+/** Lets a batch of creates claim free lanes for `process_immediately`, heads at most. */
+export interface ClaimAtCreate {
+  readonly incarnation: string;
+  /** How many lanes may be claimed at each provider. */
+  readonly places: ReadonlyMap<string, number>;
+}
+
+export interface AcceptContext {
+  readonly supported: SupportedCommands;
+  readonly claim: ClaimAtCreate;
+}
+
+/** A request by one of its two names. */
+export type RequestIdentifier =
+  | { readonly by: "id"; readonly value: string }
+  | { readonly by: "number"; readonly value: number };
+
+/** What a list is narrowed to; members are ANDed, absent ones do not narrow. */
+export interface RequestFilter {
+  readonly lifeCycleStates?: readonly LifeCycleState[];
+  readonly types?: readonly CommandType[];
+  readonly provider?: string;
+  readonly subscription?: SubscriptionIdentifier;
+  readonly smartcard?: SmartcardIdentifier;
+  readonly processId?: string;
+  readonly referenceNumber?: string;
+  readonly callerReference?: string;
+  readonly createdBy?: string;
+  readonly createdFrom?: number;
+  readonly createdBefore?: number;
+}
+
+export interface RequestPage {
+  readonly filter: RequestFilter;
+  readonly limit: number;
+  /** Continue after the request of this number. */
+  readonly after: number | undefined;
+  readonly oldestFirst: boolean;
+  /** Wire texts too. */
+  readonly full: boolean;
+}
+
+/** What becomes of a wish to end a request that is not being sent. */
+export type Ended =
+  | { readonly kind: "ended" }
+  /** It was CANCELLED already. */
+  | { readonly kind: "already" }
+  | { readonly kind: "not_found" }
+  /** It is being sent, or has another final state. */
+  | { readonly kind: "not_allowed"; readonly state: LifeCycleState };
+
+/** Where provisioning requests are kept: accepted, read, and ended by callers. */
+export interface RequestStore {
+  /**
+   * Stores a batch of creates in one transaction, durable when the promise resolves; results in
+   * the order of the batch. A fault of one create refuses that one only. Two creates of a batch
+   * never share a principal and request_id: the caller sees to that.
+   */
+  accept(batch: readonly Acceptance[], context: AcceptContext): Promise<Accepted[]>;
+  /** The request as it stands, wire texts included. */
+  get(identifier: RequestIdentifier): Promise<ProvisioningRequest | undefined>;
+  list(page: RequestPage): Promise<ProvisioningRequest[]>;
+  cancel(identifier: RequestIdentifier, by: string, reason: string | undefined): Promise<Ended>;
+  /** What bears on waiting, for each provider. */
+  conditions(): Promise<ReadonlyMap<string, ProviderCondition>>;
+}

@@ -1,0 +1,36 @@
+import type { ClaimRun } from "./dispatch-store.js";
+
+export const RUN_STATES = ["ACTIVE", "COMPLETED", "FAILED", "INTERRUPTED"] as const;
+export type RunState = (typeof RUN_STATES)[number];
+
+/** One execution of the provisioning request processing. Dates in milliseconds since 1970 UTC. */
+export interface Run extends ClaimRun {
+  readonly state: RunState;
+  readonly endDate: number | undefined;
+  /** Heads claimed in it. */
+  readonly selected: number;
+  readonly completed: number;
+  readonly rejected: number;
+  /** Heads that went back to their lanes, to be sent again later. */
+  readonly deferred: number;
+}
+
+export interface RunPage {
+  /** Only runs of this definition. */
+  readonly definition: string | undefined;
+  readonly limit: number;
+  /** Continue after the run of this id; newest first. */
+  readonly after: string | undefined;
+}
+
+/** Where runs are kept. A run is stored with its first head, or here when it was started by hand. */
+export interface RunStore {
+  /** Stores a run as ACTIVE; false when one of its definition is. */
+  start(run: ClaimRun, incarnation: string): Promise<boolean>;
+  /** Ends a run of this process, if it was stored. */
+  end(id: string, incarnation: string, state: Exclude<RunState, "ACTIVE">): Promise<void>;
+  /** Takes a tick for this process: false when another took it, or one that is not older. */
+  takeTick(definition: string, fireDate: number): Promise<boolean>;
+  get(id: string): Promise<Run | undefined>;
+  list(page: RunPage): Promise<Run[]>;
+}

@@ -1,0 +1,56 @@
+import { WRITE_CLASSES, type WriteClass } from "../knex/database.js";
+
+/**
+ * After how many turns of others a class that waits goes first whatever its place: its guaranteed
+ * share. With all classes busy, imports get one turn in sixteen and creates one in five.
+ */
+const PATIENCE: Record<WriteClass, number> = { immediate: 0, dispatch: 2, create: 4, import: 15 };
+
+interface Job {
+  run(): Promise<void>;
+}
+
+/**
+ * Gives the one writer connection to one transaction at a time: in the order of the write classes,
+ * first come first served within a class, and no class starves.
+ */
+export class WriterQueue {
+  readonly #queues: Record<WriteClass, Job[]> = {
+    immediate: [],
+    dispatch: [],
+    create: [],
+    import: [],
+  };
+  readonly #passedOver: Record<WriteClass, number> = {
+    immediate: 0,
+    dispatch: 0,
+    create: 0,
+    import: 0,
+  };
+  #busy = false;
+
+  /** Runs `work` when its turn comes and resolves with its result. */
+  run<T>(writeClass: WriteClass, work: () => Promise<T>): Promise<T> {
+    return new Promise<T>((resolve, reject) => {
+      this.#queues[writeClass].push({ run: () => work().then(resolve, reject) });
+      if (!this.#busy) void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    this.#busy = true;
+    for (let job = this.#next(); job !== undefined; job = this.#next()) await job.run();
+    this.#busy = false;
+  }
+
+  #next(): Job | undefined {
+    const waiting = WRITE_CLASSES.filter((name) => this.#queues[name].length > 0);
+    const turn =
+      waiting.findLast((name) => this.#passedOver[name] >= PATIENCE[name] && name !== waiting[0]) ??
+      waiting[0];
+    if (turn === undefined) return undefined;
+    for (const name of waiting)
+      this.#passedOver[name] = name === turn ? 0 : this.#passedOver[name] + 1;
+    return this.#queues[turn].shift();
+  }
+}
