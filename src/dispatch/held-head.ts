@@ -1,0 +1,68 @@
+import type { Delivery } from "../adapters/ca-adapter.js";
+import { judge, type VerdictSettings } from "../requests/verdict.js";
+import type { ClaimedHead, HeadResult } from "../store/dispatch-store.js";
+
+/** A claimed head in this process's hands. */
+export interface HeldHead {
+  readonly head: ClaimedHead;
+  /** The run it was claimed in; undefined for an immediate request outside of runs. */
+  readonly run: { readonly id: string; readonly definition: string } | undefined;
+  /** It has just been given a new transaction number, its last being taken at the CA system. */
+  readonly renumbered: boolean;
+}
+
+/** What its process is called when a request was sent outside of runs. */
+const IMMEDIATE_PROCESS = "PROCESS_IMMEDIATELY";
+
+/**
+ * What is to be written of a head after one sending; undefined when it needs a new transaction
+ * number and is sent again.
+ */
+export function resultOf(
+  held: HeldHead,
+  delivery: Delivery,
+  executedDate: number,
+  settings: VerdictSettings,
+  random: number,
+): HeadResult | undefined {
+  const { head, renumbered } = held;
+  const { attempts, tries } = head;
+  const state = { type: head.command.type, attempts, tries, renumbered };
+  const verdict = judge(delivery.outcome, state, settings, random);
+  const origin = originOf(held);
+  switch (verdict.kind) {
+    case "renumber":
+      return undefined;
+    case "release":
+      return { ...origin, kind: "release", lastError: verdict.lastError };
+    case "defer":
+      return { ...origin, ...verdict, executedDate };
+    case "finish":
+      return {
+        ...origin,
+        kind: "finish",
+        state: verdict.state,
+        executedDate,
+        request: delivery.request,
+        response: delivery.response,
+        referenceNumber: verdict.referenceNumber,
+        errorCode: verdict.errorCode,
+        errorDescription: verdict.errorDescription,
+        errorOrigin: verdict.errorOrigin,
+        attempts: verdict.attempts,
+      };
+  }
+}
+
+/** What is to be written of a head that goes back to its lane unsent. */
+export function releaseOf(held: HeldHead, lastError: string | undefined): HeadResult {
+  return { ...originOf(held), kind: "release", lastError };
+}
+
+function originOf(held: HeldHead) {
+  return {
+    head: held.head,
+    processName: held.run?.definition ?? IMMEDIATE_PROCESS,
+    processId: held.run?.id,
+  };
+}

@@ -1,0 +1,127 @@
+import type { Logger } from "pino";
+import type { CaAdapter, CaSession, ConnectOptions } from "../adapters/ca-adapter.js";
+import type { CancelTimer, Clock } from "../requests/clock.js";
+import type { DispatchStore, SessionSlot, SlotState } from "../store/dispatch-store.js";
+
+/** Wait before the second attempt to connect at most; doubles with each further one. */
+const RECONNECT_BASE_MS = 100;
+const RECONNECT_MAX_MS = 30_000;
+
+export interface SessionKeeperOptions {
+  readonly incarnation: string;
+  readonly slot: SessionSlot;
+  readonly adapter: CaAdapter;
+  readonly store: DispatchStore;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** The session may be used from now on. */
+  readonly onOpen: (session: CaSession) => void;
+  /** The session that was given to `onOpen` has ended, or one could not be had: why. */
+  readonly onDown: (error: string) => void;
+  readonly onLateAnswer: ConnectOptions["onLateAnswer"];
+}
+
+/**
+ * Keeps one session slot connected, as long as it runs:
+ *
+ *   connecting ──set up──▶ open ──ended──▶ waiting ──time──▶ connecting
+ *   connecting ──unavailable──▶ waiting
+ *   any ──stop──▶ stopped
+ *
+ * The wait has full jitter and grows from 100 ms to 30 s with each attempt that fails. This is the
+ * provider's circuit: while no slot is open nothing is claimed, and the probe is session set-up,
+ * never a command.
+ */
+export class SessionKeeper {
+  readonly #options: SessionKeeperOptions;
+  readonly #abort = new AbortController();
+  #session: CaSession | undefined;
+  #failures = 0;
+  #running: Promise<void> | undefined;
+
+  constructor(options: SessionKeeperOptions) {
+    this.#options = options;
+  }
+
+  start(): void {
+    this.#running = this.#run();
+  }
+
+  /** Ends the session: answers under way are awaited until `signal` aborts. */
+  async stop(signal: AbortSignal): Promise<void> {
+    this.#abort.abort();
+    await this.#session?.close(signal);
+    await this.#running;
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      const error = await this.#once(signal);
+      if (signal.aborted) return;
+      this.#failures += 1;
+      this.#options.onDown(error);
+      await this.#report("CLOSED", error);
+      const cap = Math.min(RECONNECT_MAX_MS, RECONNECT_BASE_MS * 2 ** Math.min(this.#failures, 20));
+      await this.#pause(this.#options.random() * cap, signal);
+    }
+  }
+
+  /** One session from set-up to end; resolves with why it ended or never was. */
+  async #once(signal: AbortSignal): Promise<string> {
+    const { adapter, slot, clock, store, log, onLateAnswer } = this.#options;
+    const result = await adapter.connect({
+      slot: slot.slot,
+      epoch: slot.epoch,
+      clock,
+      signal,
+      onLateAnswer,
+    });
+    if (result.kind === "unavailable") {
+      // One line when the trouble starts; the slot's row shows the rest.
+      if (this.#failures === 0) log.warn({ slot: slot.slot, error: result.text }, "no session");
+      return result.text;
+    }
+    const { session } = result;
+    this.#session = session;
+    try {
+      // Before the first command: no number may be used that the CA system still remembers.
+      await store.raiseSequence(slot.provider, session.lastTransaction);
+    } catch (error) {
+      await session.close(AbortSignal.abort());
+      return `the database failed while the session was set up: ${String(error)}`;
+    }
+    if (signal.aborted) return "stopping";
+    this.#failures = 0;
+    await this.#report("OPEN", undefined);
+    log.info({ slot: slot.slot, epoch: slot.epoch }, "session open");
+    this.#options.onOpen(session);
+    const reason = await session.closed;
+    this.#session = undefined;
+    if (!signal.aborted) log.warn({ slot: slot.slot, error: reason }, "session ended");
+    return reason;
+  }
+
+  async #report(state: SlotState, error: string | undefined): Promise<void> {
+    const { store, incarnation, slot, log } = this.#options;
+    try {
+      await store.reportSlot(incarnation, slot, state, error);
+    } catch (cause) {
+      log.warn({ err: cause, slot: slot.slot }, "the slot's state could not be written");
+    }
+  }
+
+  #pause(ms: number, signal: AbortSignal): Promise<void> {
+    return new Promise((resolve) => {
+      let cancel: CancelTimer = () => undefined;
+      const end = () => {
+        cancel();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      cancel = this.#options.clock.setTimer(ms, end);
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+}

@@ -1,0 +1,64 @@
+/** Why a call that waits for its request need not wait longer. */
+export type Settlement =
+  /** It has a final state. */
+  | "FINISHED"
+  /** Its lane is backing off, or its provider has no session: this will take a while. */
+  | "DELAYED";
+
+interface Waiter {
+  readonly provider: string;
+  readonly caId: string;
+  settle(settlement: Settlement): void;
+}
+
+/** Where calls wait for what the dispatcher makes of their requests; knows only those waited for. */
+export class Settlements {
+  readonly #waiters = new Map<number, Set<Waiter>>();
+
+  /**
+   * Waits for a request. Ask before it can be sent; `cancel` ends the wait without a result and
+   * is harmless afterwards.
+   */
+  await(
+    number: number,
+    provider: string,
+    caId: string,
+  ): { settled: Promise<Settlement>; cancel: () => void } {
+    let cancel = () => {};
+    const settled = new Promise<Settlement>((resolve) => {
+      const waiters = this.#waiters.get(number) ?? new Set<Waiter>();
+      this.#waiters.set(number, waiters);
+      const waiter: Waiter = { provider, caId, settle: resolve };
+      waiters.add(waiter);
+      cancel = () => {
+        waiters.delete(waiter);
+        if (waiters.size === 0 && this.#waiters.get(number) === waiters) {
+          this.#waiters.delete(number);
+        }
+      };
+    });
+    return { settled, cancel };
+  }
+
+  finished(number: number): void {
+    const waiters = this.#waiters.get(number);
+    if (waiters === undefined) return;
+    this.#waiters.delete(number);
+    for (const waiter of waiters) waiter.settle("FINISHED");
+  }
+
+  /** The card's lane sleeps: whoever waits for any request of it is told. */
+  laneDelayed(provider: string, caId: string): void {
+    this.#delay((waiter) => waiter.provider === provider && waiter.caId === caId);
+  }
+
+  providerDelayed(provider: string): void {
+    this.#delay((waiter) => waiter.provider === provider);
+  }
+
+  #delay(concerned: (waiter: Waiter) => boolean): void {
+    for (const waiters of this.#waiters.values()) {
+      for (const waiter of waiters) if (concerned(waiter)) waiter.settle("DELAYED");
+    }
+  }
+}

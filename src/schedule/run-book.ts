@@ -1,0 +1,195 @@
+import type { Logger } from "pino";
+import type { RunDesk } from "../dispatch/run-desk.js";
+import type { StoredRunDefinition } from "../providers/run-definition.js";
+import type { CancelTimer, Clock } from "../requests/clock.js";
+import { ServiceError } from "../requests/service-error.js";
+import type { ClaimRun } from "../store/dispatch-store.js";
+import type { Run, RunStore } from "../store/run-store.js";
+import { ActiveRun, covers } from "./active-run.js";
+
+/** A run that a due request started ends when nothing came for so long. */
+const WAKE_IDLE_MS = 1000;
+
+export interface RunBookOptions {
+  readonly store: RunStore;
+  readonly incarnation: () => string;
+  /** Names of the providers that are connected just now; wakes their dispatchers. */
+  readonly wakeProviders: (covered: (provider: string) => boolean) => readonly string[];
+  readonly newId: () => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/**
+ * The runs of this process. For each definition at most one is active:
+ *
+ *   none ──tick──▶ active (SCHEDULE)      a tick while one is active is skipped
+ *   none ──StartRun──▶ active (MANUAL)    stored before it is answered; refused while one is active
+ *   none ──due request, if the definition wakes──▶ active (WAKE)
+ *   active ──nothing claimable, all it claimed has landed──▶ COMPLETED
+ *            (a WAKE run: and a second without new work)
+ *   active ──process stops──▶ COMPLETED    active ──process dies──▶ INTERRUPTED, by who takes over
+ *
+ * A SCHEDULE or WAKE run that selects nothing is never stored.
+ */
+export class RunBook implements RunDesk {
+  readonly #options: RunBookOptions;
+  readonly #active = new Map<string, ActiveRun>();
+  readonly #idle = new Map<string, CancelTimer>();
+  #definitions: readonly StoredRunDefinition[] = [];
+  #endings = new Set<Promise<void>>();
+
+  constructor(options: RunBookOptions) {
+    this.#options = options;
+  }
+
+  /** Takes note of the definitions as they are now. */
+  define(definitions: readonly StoredRunDefinition[]): void {
+    this.#definitions = definitions.filter((one) => one.lifeCycleState === "EFFECTIVE");
+  }
+
+  runFor(provider: string): ClaimRun | undefined {
+    for (const run of this.#active.values()) {
+      if (covers(run.definition, provider)) return run.claim;
+    }
+    const waking = this.#definitions.find((one) => one.wake && covers(one, provider));
+    return waking && this.#newClaim(waking, "WAKE", undefined);
+  }
+
+  claimed(claim: ClaimRun, provider: string, selected: number, drained: boolean): void {
+    let run = this.#active.get(claim.definition);
+    if (run === undefined || run.claim.id !== claim.id) {
+      // A WAKE run begins with the first head it selects.
+      const definition = this.#definitions.find((one) => one.name === claim.definition);
+      if (selected === 0 || definition === undefined) return;
+      run = new ActiveRun(claim, definition, true);
+      this.#active.set(claim.definition, run);
+    }
+    run.claimed(provider, selected, drained);
+    this.#look(run);
+  }
+
+  settled(runId: string): void {
+    for (const run of this.#active.values()) {
+      if (run.claim.id !== runId) continue;
+      run.settled();
+      this.#look(run);
+    }
+  }
+
+  unreachable(provider: string): void {
+    for (const run of this.#active.values()) {
+      run.unreachable(provider);
+      this.#look(run);
+    }
+  }
+
+  /** A tick of a definition's schedule: starts a run, unless one is active or another process did. */
+  async tick(name: string, fireDate: number): Promise<void> {
+    const definition = this.#definitions.find((one) => one.name === name);
+    if (definition === undefined) return;
+    if (!(await this.#options.store.takeTick(name, fireDate))) return;
+    if (this.#active.has(name)) {
+      this.#options.log.debug({ run_definition: name }, "tick skipped: a run is active");
+      return;
+    }
+    this.#begin(definition, this.#newClaim(definition, "SCHEDULE", fireDate), false);
+  }
+
+  /** Starts a run by hand. */
+  async start(name: string, stored: StoredRunDefinition | undefined): Promise<Run> {
+    const { store, incarnation } = this.#options;
+    const field = "run_definition";
+    if (stored === undefined) {
+      const description = `no run definition is named ${name}`;
+      throw ServiceError.of("RUN_DEFINITION_NOT_FOUND", {
+        field,
+        description,
+        resource: { type: "run_definition", name },
+      });
+    }
+    if (stored.lifeCycleState !== "EFFECTIVE") {
+      throw ServiceError.of("RUN_DEFINITION_NOT_EFFECTIVE", { field });
+    }
+    const claim = this.#newClaim(stored, "MANUAL", undefined);
+    if (this.#active.has(name) || !(await store.start(claim, incarnation()))) {
+      throw ServiceError.of("RUN_ALREADY_ACTIVE", { field });
+    }
+    this.#begin(stored, claim, true);
+    return {
+      ...claim,
+      state: "ACTIVE",
+      endDate: undefined,
+      selected: 0,
+      completed: 0,
+      rejected: 0,
+      deferred: 0,
+    };
+  }
+
+  /** Ends every run: the process stops. */
+  async stop(): Promise<void> {
+    for (const run of [...this.#active.values()]) this.#end(run);
+    await Promise.all(this.#endings);
+  }
+
+  #begin(definition: StoredRunDefinition, claim: ClaimRun, stored: boolean): void {
+    // A due request may have begun a WAKE run meanwhile; the newer one takes its place.
+    let run = this.#active.get(definition.name);
+    if (run?.claim.id !== claim.id) {
+      if (run !== undefined) this.#end(run);
+      run = new ActiveRun(claim, definition, stored);
+      this.#active.set(definition.name, run);
+    }
+    const watched = this.#options.wakeProviders((provider) => covers(definition, provider));
+    for (const provider of watched) run.claimed(provider, 0, false);
+    this.#look(run);
+  }
+
+  /** Ends a run that is drained; a WAKE run lingers for what comes next. */
+  #look(run: ActiveRun): void {
+    const name = run.definition.name;
+    this.#idle.get(name)?.();
+    this.#idle.delete(name);
+    if (!run.drained) return;
+    if (run.claim.trigger !== "WAKE") {
+      this.#end(run);
+      return;
+    }
+    this.#idle.set(
+      name,
+      this.#options.clock.setTimer(WAKE_IDLE_MS, () => this.#end(run)),
+    );
+  }
+
+  #end(run: ActiveRun): void {
+    const name = run.definition.name;
+    this.#idle.get(name)?.();
+    this.#idle.delete(name);
+    if (this.#active.get(name) === run) this.#active.delete(name);
+    if (!run.stored) return;
+    const { store, incarnation, log } = this.#options;
+    const ending = store
+      .end(run.claim.id, incarnation(), "COMPLETED")
+      .catch((error: unknown) => {
+        log.warn({ err: error, run: run.claim.id }, "a run's end could not be written");
+      })
+      .finally(() => this.#endings.delete(ending));
+    this.#endings.add(ending);
+  }
+
+  #newClaim(
+    definition: StoredRunDefinition,
+    trigger: ClaimRun["trigger"],
+    fireDate: number | undefined,
+  ): ClaimRun {
+    return {
+      id: this.#options.newId(),
+      definition: definition.name,
+      definitionVersion: definition.version,
+      trigger,
+      startDate: this.#options.clock.now(),
+      fireDate,
+    };
+  }
+}

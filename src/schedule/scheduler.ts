@@ -1,0 +1,52 @@
+import type { Logger } from "pino";
+import { Repeat } from "../dispatch/repeat.js";
+import type { Clock } from "../requests/clock.js";
+import type { RunDefinitionStore } from "../store/run-definition-store.js";
+import type { RunBook } from "./run-book.js";
+import { Ticker } from "./ticker.js";
+
+/** How often changed run definitions are looked for. */
+const REFRESH_MS = 5000;
+
+export interface SchedulerOptions {
+  readonly definitions: RunDefinitionStore;
+  readonly book: RunBook;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
+
+/** Keeps the run book and the ticker at what the database defines. */
+export class Scheduler {
+  readonly #options: SchedulerOptions;
+  readonly #ticker: Ticker;
+  readonly #refresh: Repeat;
+
+  constructor(options: SchedulerOptions) {
+    const { book, clock, log } = options;
+    this.#options = options;
+    this.#ticker = new Ticker((name, fireDate) => book.tick(name, fireDate), clock.now, log);
+    this.#refresh = new Repeat(REFRESH_MS, () => this.#load(), clock, log);
+  }
+
+  /** Loads the definitions; nothing ticks yet. */
+  async load(): Promise<void> {
+    this.#options.book.define(await this.#options.definitions.list());
+  }
+
+  async start(): Promise<void> {
+    await this.#load();
+    this.#refresh.start();
+  }
+
+  /** No tick comes any more. */
+  async stop(): Promise<void> {
+    this.#ticker.stop();
+    await this.#refresh.stop();
+  }
+
+  async #load(): Promise<void> {
+    const definitions = await this.#options.definitions.list();
+    this.#options.book.define(definitions);
+    this.#ticker.define(definitions);
+  }
+}
