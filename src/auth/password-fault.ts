@@ -1,0 +1,11 @@
+/** Long enough for any pass phrase; hashing is the same work for every length. */
+const MAX_PASSWORD_LENGTH = 256;
+
+/** Why a text is no password, in a phrase that does not tell it; undefined when it is one. */
+export function passwordFault(password: string): string | undefined {
+  if (password === "") return "is mandatory";
+  if (password.length > MAX_PASSWORD_LENGTH) {
+    return `is longer than ${MAX_PASSWORD_LENGTH} characters`;
+  }
+  return undefined;
+}

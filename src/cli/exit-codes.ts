@@ -1,0 +1,36 @@
+import { ConfigError } from "../config/config-fault.js";
+import { SecretKeyError } from "../secrets/secret-key-error.js";
+import { DatabaseUnreachable } from "../store/database-unreachable.js";
+
+/** What a command's exit code tells the shell. */
+export const EXIT_CODES = Object.freeze({
+  done: 0,
+  failed: 1,
+  /** Wrong usage or settings: nothing was done. */
+  usage: 2,
+  /** Finished, but some lines were refused. */
+  someRefused: 3,
+  /** The service or the database cannot be reached. */
+  unreachable: 4,
+});
+export type ExitCode = (typeof EXIT_CODES)[keyof typeof EXIT_CODES];
+
+/** Ends a command with a message for people and an exit code. */
+export class ExitError extends Error {
+  override readonly name = "ExitError";
+
+  constructor(
+    readonly exitCode: ExitCode,
+    message: string,
+  ) {
+    super(message);
+  }
+}
+
+/** The exit code that an error stands for; undefined for one that nobody expected. */
+export function exitCodeOf(error: unknown): ExitCode | undefined {
+  if (error instanceof ExitError) return error.exitCode;
+  if (error instanceof ConfigError || error instanceof SecretKeyError) return EXIT_CODES.usage;
+  if (error instanceof DatabaseUnreachable) return EXIT_CODES.unreachable;
+  return undefined;
+}

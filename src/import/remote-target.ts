@@ -1,0 +1,94 @@
+import { setTimeout as wait } from "node:timers/promises";
+import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { ErrorInfo } from "../gen/google/rpc/error_details.js";
+import type { Status } from "../gen/google/rpc/status.js";
+import {
+  UpsertSubscriptionsResponse_Change as Change,
+  InventoryServiceClient,
+  type UpsertSubscriptionsResponse_Result as Result,
+  type UpsertSubscriptionsRequest,
+  type UpsertSubscriptionsResponse,
+} from "../gen/provisioning/v1/inventory_service.js";
+import { draftMessage } from "../rpc/messages/subscription.js";
+import type { ImportTarget, LineResult } from "./import-target.js";
+import { Unreachable } from "./unreachable.js";
+
+export interface RemoteOptions {
+  /** `host:port` of a service. */
+  readonly address: string;
+  /** Undefined for a service that asks for none. */
+  readonly token: string | undefined;
+}
+
+const CALL_MS = 120_000;
+/** How often an overloaded service is asked again, a little later each time. */
+const ATTEMPTS = 10;
+const PAUSE_MS = 500;
+
+/** Imports into a service, through its own UpsertSubscriptions. */
+export function remoteTarget({ address, token }: RemoteOptions): ImportTarget {
+  const client = new InventoryServiceClient(address, credentials.createInsecure());
+  const metadata = new Metadata();
+  if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);
+
+  function call(request: UpsertSubscriptionsRequest): Promise<UpsertSubscriptionsResponse> {
+    return new Promise((resolve, reject) => {
+      const options = { deadline: Date.now() + CALL_MS };
+      client.upsertSubscriptions(request, metadata, options, (error, response) => {
+        if (error === null) resolve(response);
+        else reject(error);
+      });
+    });
+  }
+
+  return {
+    async upsert(drafts) {
+      const request = { subscriptions: drafts.map(draftMessage), detachUnlistedItems: false };
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          return (await call(request)).results.map(lineResult);
+        } catch (error) {
+          const { code, details } = error as ServiceError;
+          // Nothing was stored; after any other failure something may have been, and the counts
+          // of a second attempt would be wrong.
+          if (code === status.RESOURCE_EXHAUSTED && attempt < ATTEMPTS) {
+            await wait(PAUSE_MS * attempt);
+            continue;
+          }
+          const gone = code === status.UNAVAILABLE || code === status.DEADLINE_EXCEEDED;
+          const message = `${address} answered ${status[code] ?? code}: ${details}`;
+          throw gone ? new Unreachable(message) : new Error(message);
+        }
+      }
+    },
+    async close() {
+      client.close();
+    },
+  };
+}
+
+/**
+ * A service tells what became of a subscription, not of its items: a new item of a known
+ * subscription is an update.
+ */
+function lineResult({ outcome }: Result): LineResult {
+  if (outcome?.$case === "status") return rejected(outcome.value);
+  switch (outcome?.value) {
+    case Change.CHANGE_CREATED:
+      return { kind: "created" };
+    case Change.CHANGE_UPDATED:
+      return { kind: "updated" };
+    case Change.CHANGE_UNCHANGED:
+      return { kind: "unchanged" };
+    case Change.CHANGE_UNSPECIFIED:
+    case Change.UNRECOGNIZED:
+    case undefined:
+      throw new Error("the service left a subscription without a result");
+  }
+}
+
+function rejected({ message, details }: Status): LineResult {
+  const info = details.find(({ typeUrl }) => typeUrl.endsWith("/google.rpc.ErrorInfo"));
+  const reason = info === undefined ? "INTERNAL" : ErrorInfo.decode(info.value).reason;
+  return { kind: "rejected", reason, message };
+}

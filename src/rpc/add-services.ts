@@ -1,0 +1,61 @@
+import type { CreateDeps } from "../accept/create-and-wait.js";
+import type { LogInDeps } from "../auth/log-in.js";
+import { AuthServiceService } from "../gen/provisioning/v1/auth_service.js";
+import { InventoryServiceService } from "../gen/provisioning/v1/inventory_service.js";
+import { ProvisioningServiceService } from "../gen/provisioning/v1/provisioning_service.js";
+import { RunServiceService } from "../gen/provisioning/v1/run_service.js";
+import type { UpsertDrafts } from "../inventory/upsert-drafts.js";
+import type { InventoryStore } from "../store/inventory-store.js";
+import { cancelProvisioningRequest } from "./handlers/cancel-provisioning-request.js";
+import { getProvisioningRequest } from "./handlers/get-provisioning-request.js";
+import { getSubscription } from "./handlers/get-subscription.js";
+import { importSubscriptions } from "./handlers/import-subscriptions.js";
+import { listProvisioningRequests } from "./handlers/list-provisioning-requests.js";
+import { listSubscriptions } from "./handlers/list-subscriptions.js";
+import { login } from "./handlers/login.js";
+import { reauthoriseAllServices } from "./handlers/reauthorise-all-services.js";
+import { releaseToken } from "./handlers/release-token.js";
+import { type RunDeps, runHandlers } from "./handlers/runs.js";
+import { upsertSubscriptions } from "./handlers/upsert-subscriptions.js";
+import { readDescriptorImage } from "./reflection/descriptor-file.js";
+import { createReflection } from "./reflection/reflection.js";
+import type { RpcServer } from "./server.js";
+
+/** What the handlers need, by service. */
+export interface ServiceDeps {
+  readonly auth: LogInDeps;
+  readonly create: CreateDeps;
+  readonly inventory: {
+    readonly inventory: InventoryStore;
+    readonly upsertDrafts: UpsertDrafts;
+  };
+  readonly runs: RunDeps;
+}
+
+const REFLECTED = [
+  "grpc.health.v1.Health",
+  "provisioning.v1.AuthService",
+  "provisioning.v1.InventoryService",
+  "provisioning.v1.ProvisioningService",
+  "provisioning.v1.RunService",
+];
+
+/** Puts every rpc of the API on the server: the one place where a method meets its handler. */
+export function addServices(server: RpcServer, deps: ServiceDeps): void {
+  const { auth, create, inventory, runs } = deps;
+  server.add(AuthServiceService, { login: login(auth), releaseToken: releaseToken(auth) });
+  server.add(InventoryServiceService, {
+    upsertSubscriptions: upsertSubscriptions(inventory),
+    importSubscriptions: importSubscriptions(inventory),
+    getSubscription: getSubscription(inventory),
+    listSubscriptions: listSubscriptions(inventory),
+  });
+  server.add(ProvisioningServiceService, {
+    reauthoriseAllServices: reauthoriseAllServices(create),
+    getProvisioningRequest: getProvisioningRequest(create.store),
+    listProvisioningRequests: listProvisioningRequests(create.store),
+    cancelProvisioningRequest: cancelProvisioningRequest(create),
+  });
+  server.add(RunServiceService, runHandlers(runs));
+  server.addOpen(createReflection(readDescriptorImage(), REFLECTED));
+}

@@ -1,0 +1,48 @@
+import type { MethodDefinition, sendUnaryData } from "@grpc/grpc-js";
+import type { ServiceError } from "../requests/service-error.js";
+import { PUBLIC_METHODS } from "./authenticate.js";
+import { ActiveCall, type CallContext, type GrpcCall } from "./call-context.js";
+import type { Edge } from "./edge.js";
+import { grpcStatus, toServiceError } from "./status.js";
+
+/** What the edge needs to know of a method. */
+export type Method<Request, Response> = Pick<
+  MethodDefinition<Request, Response>,
+  "path" | "requestDeserialize" | "responseSerialize"
+>;
+
+/**
+ * Runs `work` for a call and answers it with the result or with what it threw. In this order: room
+ * (OVERLOADED, STOPPING), token, and then the message, which `work` reads. Never fails itself.
+ */
+export async function answerCall<Request, Response>(
+  edge: Edge,
+  method: Method<Request, Response>,
+  call: GrpcCall,
+  callback: sendUnaryData<Buffer>,
+  work: (context: CallContext) => Promise<Response>,
+): Promise<void> {
+  const started = edge.clock.monotonic();
+  const active = new ActiveCall(method.path, call, edge);
+  let error: ServiceError | undefined;
+  try {
+    edge.gate.enter();
+    try {
+      if (!PUBLIC_METHODS.has(method.path)) {
+        active.principal = await edge.authenticate(call.metadata);
+      }
+      // Nothing is begun for a caller that is gone.
+      if (active.gone !== undefined) throw active.gone;
+      callback(null, method.responseSerialize(await work(active)));
+      // The answer to a call that had ended before went nowhere.
+      error = active.gone;
+    } finally {
+      active.close();
+      edge.gate.leave();
+    }
+  } catch (thrown) {
+    error = toServiceError(thrown, active.aborted);
+    callback(grpcStatus(error));
+  }
+  edge.log.ended(active, edge.clock.monotonic() - started, error);
+}

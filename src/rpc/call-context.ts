@@ -1,0 +1,110 @@
+import type { Metadata, ServerReadableStream, ServerUnaryCall } from "@grpc/grpc-js";
+import { NOBODY, type Principal } from "../auth/principal.js";
+import type { Clock } from "../requests/clock.js";
+import { ServiceError } from "../requests/service-error.js";
+import { stopping } from "./call-gate.js";
+import type { Edge } from "./edge.js";
+
+/** What a handler knows of the call it answers. */
+export interface CallContext {
+  /** Such as `/provisioning.v1.AuthService/Login`. */
+  readonly method: string;
+  readonly principal: Principal;
+  readonly metadata: Metadata;
+  /** When the caller stops waiting, in milliseconds since 1970; undefined when it never does. */
+  readonly deadline: number | undefined;
+  readonly clock: Clock;
+  /**
+   * Aborted when an answer is no longer waited for: the caller cancelled, its deadline passed, or
+   * the server stops. The reason is the ServiceError to end with. Made when first asked for.
+   */
+  readonly signal: AbortSignal;
+}
+
+/** A call of one of the kinds that are answered with one message. */
+export type GrpcCall = ServerUnaryCall<Buffer, Buffer> | ServerReadableStream<Buffer, Buffer>;
+
+/** grpc-js fires its deadline timer a little early at times. */
+const TIMER_SLACK_MS = 10;
+
+/**
+ * The context of a call while it is in flight.
+ *
+ * No timer of its own: grpc-js keeps one for each call with a deadline and reports its end, like
+ * any other end of a call, as `cancelled`.
+ */
+export class ActiveCall implements CallContext {
+  principal: Principal = NOBODY;
+  readonly method: string;
+  readonly #call: GrpcCall;
+  readonly #edge: Edge;
+  #controller: AbortController | undefined;
+  #release: (() => void) | undefined;
+
+  constructor(method: string, call: GrpcCall, edge: Edge) {
+    this.method = method;
+    this.#call = call;
+    this.#edge = edge;
+  }
+
+  get metadata(): Metadata {
+    return this.#call.metadata;
+  }
+
+  get clock(): Clock {
+    return this.#edge.clock;
+  }
+
+  get deadline(): number | undefined {
+    const deadline = Number(this.#call.getDeadline());
+    return Number.isFinite(deadline) ? deadline : undefined;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#watch(new AbortController());
+    return this.#controller.signal;
+  }
+
+  /** The reason the signal was aborted with, if somebody asked for it and it was. */
+  get aborted(): unknown {
+    return this.#controller?.signal.reason;
+  }
+
+  /** Why nobody waits for the answer any more; undefined while somebody does. */
+  get gone(): ServiceError | undefined {
+    return this.#call.cancelled ? this.#whyCancelled() : undefined;
+  }
+
+  /** The caller's address, as long as the connection is there. */
+  get peer(): string {
+    try {
+      return this.#call.getPeer();
+    } catch {
+      return "unknown";
+    }
+  }
+
+  /** Ends the watch over the call; its signal stays as it is. */
+  close(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  #watch(controller: AbortController): AbortController {
+    const cancelled = () => controller.abort(this.#whyCancelled());
+    this.#call.on("cancelled", cancelled);
+    if (this.#call.cancelled) cancelled();
+    const forget = this.#edge.gate.onStop(() => controller.abort(stopping()));
+    this.#release = () => {
+      this.#call.off("cancelled", cancelled);
+      forget();
+    };
+    return controller;
+  }
+
+  #whyCancelled(): ServiceError {
+    const { deadline } = this;
+    const passed = deadline !== undefined && this.clock.now() >= deadline - TIMER_SLACK_MS;
+    return ServiceError.of(passed ? "DEADLINE_EXCEEDED" : "CALL_CANCELLED");
+  }
+}

@@ -1,0 +1,48 @@
+import type {
+  ListSubscriptionsRequest,
+  ListSubscriptionsResponse,
+} from "../../gen/provisioning/v1/inventory_service.js";
+import { Subscription } from "../../gen/provisioning/v1/subscription.js";
+import type { InventoryStore } from "../../store/inventory-store.js";
+import { subscriptionMessage } from "../messages/subscription.js";
+import type { UnaryHandler } from "../unary.js";
+import { optionalIdentifier } from "../validation/identifier.js";
+import { pageSize } from "../validation/page-size.js";
+import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
+import { validate } from "../validation/violations.js";
+
+/** A page ends before it is too large for a message; a first subscription that is, is sent alone. */
+const MAX_PAGE_BYTES = 3 * 1024 * 1024;
+
+/** ListSubscriptions: by id, with all their items. */
+export function listSubscriptions(deps: {
+  readonly inventory: Pick<InventoryStore, "list">;
+}): UnaryHandler<ListSubscriptionsRequest, ListSubscriptionsResponse> {
+  return async (_context, request) => {
+    const filter = { provider: request.provider };
+    const query = validate((violations) => ({
+      limit: pageSize(violations, request.pageSize),
+      after: pageCursor(violations, request.pageToken, filter, isIdentifierCursor),
+      provider: optionalIdentifier(violations, "provider", request.provider),
+    }));
+    const page = await deps.inventory.list(query);
+    const found = page.subscriptions.map(subscriptionMessage);
+    const subscriptions = found.slice(0, fitting(found));
+    const last = subscriptions.at(-1);
+    const more = page.more || subscriptions.length < found.length;
+    return {
+      subscriptions,
+      nextPageToken: more && last !== undefined ? pageToken(filter, last.id) : "",
+    };
+  };
+}
+
+/** How many of the messages fit into a page, one at least. */
+function fitting(messages: readonly Subscription[]): number {
+  let bytes = 0;
+  const beyond = messages.findIndex((message, index) => {
+    bytes += Subscription.encode(message).finish().length;
+    return index > 0 && bytes > MAX_PAGE_BYTES;
+  });
+  return beyond === -1 ? messages.length : beyond;
+}

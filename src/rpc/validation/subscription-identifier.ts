@@ -1,0 +1,28 @@
+import type { SubscriptionIdentifier as Message } from "../../gen/provisioning/v1/subscription.js";
+import type { SubscriptionIdentifier } from "../../requests/create-request.js";
+import { requiredIdentifier } from "./identifier.js";
+import { requiredOneof } from "./required-oneof.js";
+import type { Violations } from "./violations.js";
+
+const FIELD = "subscription_identifier";
+
+/** The subscription that a request must name. */
+export function requiredSubscriptionIdentifier(
+  violations: Violations,
+  message: Message | undefined,
+): SubscriptionIdentifier {
+  const given = requiredOneof(violations, FIELD, ["id", "number"], message?.identifier);
+  if (given === undefined) return { by: "id", value: "" };
+  return {
+    by: given.$case,
+    value: requiredIdentifier(violations, `${FIELD}.${given.$case}`, given.value),
+  };
+}
+
+/** The subscription that a request may name. */
+export function optionalSubscriptionIdentifier(
+  violations: Violations,
+  message: Message | undefined,
+): SubscriptionIdentifier | undefined {
+  return message === undefined ? undefined : requiredSubscriptionIdentifier(violations, message);
+}

@@ -1,0 +1,177 @@
+import type { Logger } from "pino";
+import { v7 as newId } from "uuid";
+import { Acceptor } from "./accept/acceptor.js";
+import { bodyHasher } from "./accept/body-hash.js";
+import { findProtocol } from "./adapters/registry.js";
+import { ensureFirstUser } from "./auth/first-user.js";
+import { Passwords } from "./auth/passwords.js";
+import { TokenSweep } from "./auth/token-sweep.js";
+import { Tokens } from "./auth/tokens.js";
+import { formatAddress } from "./config/address.js";
+import type { Configuration } from "./config/configuration.js";
+import { Dispatcher } from "./dispatch/dispatcher.js";
+import { Settlements } from "./dispatch/settlements.js";
+import { HealthServer } from "./http/health-server.js";
+import { draftUpserter } from "./inventory/upsert-drafts.js";
+import { caIdRules } from "./providers/catalogue-ca-ids.js";
+import { ProviderCatalogue } from "./providers/provider-catalogue.js";
+import type { Clock } from "./requests/clock.js";
+import { addServices } from "./rpc/add-services.js";
+import { byToken, withoutToken } from "./rpc/authenticate.js";
+import { routeGrpcLog } from "./rpc/grpc-log.js";
+import { RpcServer } from "./rpc/server.js";
+import { RunBook } from "./schedule/run-book.js";
+import { Scheduler } from "./schedule/scheduler.js";
+import { knexAccountStore } from "./store/knex/accounts.js";
+import { knexDispatchStore } from "./store/knex/knex-dispatch-store.js";
+import { knexInventoryStore } from "./store/knex/knex-inventory-store.js";
+import { knexRequestStore } from "./store/knex/knex-request-store.js";
+import { knexRunStore } from "./store/knex/knex-run-store.js";
+import { prepareDatabase } from "./store/prepare-database.js";
+import { lockForServing } from "./store/sqlite/lock-for-serving.js";
+
+export interface ServiceOptions {
+  readonly configuration: Configuration;
+  readonly logger: Logger;
+  readonly clock: Clock;
+  /** 0 or more, less than 1; for jitter. */
+  readonly random: () => number;
+  /** Tells the operator the generated password of the first user, once. */
+  readonly announceFirstUser: (user: string, password: string) => void;
+}
+
+/** A running service. */
+export interface Service {
+  /** `host:port` of the gRPC server, the port being the real one. */
+  readonly grpc: string;
+  /** The same of the HTTP server. */
+  readonly http: string;
+  /**
+   * Stops in good order: not serving, no tick, no claim; unsent heads given back, calls drained,
+   * answers awaited for as long as the settings say, outcomes written, everything closed. Aborting
+   * `now` skips every wait; nothing durable is lost either way.
+   */
+  stop(now: AbortSignal): Promise<void>;
+}
+
+const PIN_PURPOSE = "pin";
+
+/** Builds the service and starts it, what others need first. */
+export async function startService(options: ServiceOptions): Promise<Service> {
+  const { configuration, logger: log, clock, random } = options;
+  const { settings } = configuration;
+  // What is open so far, in the order of opening: a start that fails closes it again.
+  const open: { close(): Promise<void> }[] = [];
+  try {
+    let ready = false;
+    const http = new HealthServer({ address: settings.httpAddress, ready: async () => ready });
+    const httpAddress = await http.listen();
+    open.push({ close: () => http.stop() });
+    const releaseLock = await lockForServing(settings);
+    open.push({ close: releaseLock });
+
+    const prepared = await prepareDatabase({
+      configuration,
+      clock,
+      onNotice: (text) => log.warn(text),
+    });
+    const { database, cipher, runDefinitions } = prepared;
+    open.push(database);
+
+    const accounts = knexAccountStore(database);
+    const tokens = new Tokens(accounts, clock);
+    const { adminPassword } = settings;
+    await ensureFirstUser(accounts, { adminPassword, announce: options.announceFirstUser });
+    const tokenSweep = new TokenSweep({ store: accounts, clock, logger: log });
+
+    const catalogue = new ProviderCatalogue({
+      source: prepared.providers,
+      findProtocol,
+      onUnusable: (provider, reason) => log.error({ provider, reason }, "provider is unusable"),
+    });
+    await catalogue.refresh();
+    const inventory = knexInventoryStore(database, clock);
+
+    const store = knexRequestStore(database);
+    const runs = knexRunStore(database);
+    const settlements = new Settlements();
+    const book = new RunBook({
+      store: runs,
+      incarnation: () => dispatcher.incarnation,
+      wakeProviders: (covered) => dispatcher.wakeConnected(covered),
+      newId,
+      clock,
+      log,
+    });
+    const dispatcher: Dispatcher = new Dispatcher({
+      store: knexDispatchStore(database),
+      runs: book,
+      settlements,
+      providers: async () => {
+        await catalogue.refresh();
+        return catalogue.list();
+      },
+      lease: { leaseMs: settings.leaseMs, heartbeatMs: settings.heartbeatMs },
+      backoff: { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs },
+      unseal: (sealedPin) => cipher.decrypt(PIN_PURPOSE, sealedPin).toString(),
+      newId,
+      clock,
+      random,
+      log,
+    });
+    const scheduler = new Scheduler({ definitions: runDefinitions, book, clock, log });
+    const acceptor = new Acceptor({
+      store,
+      dispatcher,
+      supported: (provider) => catalogue.commandsOf(provider),
+      newId,
+      seal: (pin) => cipher.encrypt(PIN_PURPOSE, pin),
+      hashBody: bodyHasher(prepared.requestBodyKey),
+    });
+
+    routeGrpcLog(log);
+    const authenticate = settings.auth === "off" ? withoutToken : byToken(tokens);
+    const rpc = new RpcServer({ authenticate, logger: log, clock });
+    addServices(rpc, {
+      auth: { store: accounts, passwords: new Passwords(), tokens },
+      create: { acceptor, store, settlements, dispatcher, clock },
+      inventory: { inventory, upsertDrafts: draftUpserter(inventory, caIdRules(catalogue)) },
+      runs: { book, runs, definitions: runDefinitions },
+    });
+
+    // Definitions first: what is claimed at start is claimed in a run.
+    await scheduler.load();
+    await dispatcher.start();
+    open.push({ close: () => dispatcher.stop(AbortSignal.abort()) });
+    await scheduler.start();
+    open.push({ close: () => scheduler.stop() });
+    tokenSweep.start();
+    open.push({ close: () => tokenSweep.stop() });
+    const { address: grpcAddress } = await rpc.listen(formatAddress(settings.grpcAddress));
+    ready = true;
+
+    return {
+      grpc: grpcAddress,
+      http: httpAddress,
+      async stop(now) {
+        const deadline = AbortSignal.any([now, AbortSignal.timeout(settings.stopTimeoutMs)]);
+        ready = false;
+        rpc.setServing(false);
+        await Promise.all([scheduler.stop(), tokenSweep.stop()]);
+        // Calls that wait for their CA system are answered while it still can answer.
+        await Promise.all([
+          rpc.stop(now.aborted ? 0 : settings.stopTimeoutMs),
+          dispatcher.stop(deadline),
+        ]);
+        await acceptor.idle();
+        await book.stop();
+        await database.close();
+        await releaseLock();
+        await http.stop();
+      },
+    };
+  } catch (error) {
+    for (const resource of open.toReversed()) await resource.close();
+    throw error;
+  }
+}
