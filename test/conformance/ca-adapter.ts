@@ -1,0 +1,300 @@
+import { expect } from "chai";
+import type {
+  CaAdapter,
+  CaCommand,
+  CaSession,
+  ConnectResult,
+  Delivery,
+} from "../../src/adapters/ca-adapter.js";
+import { ManualClock } from "../support/manual-clock.js";
+import type { AdapterSubject, CaPeer, PeerAnswer } from "./ca-peer.js";
+
+const WINDOW = 4;
+const RESPONSE_TIMEOUT_MS = 2_000;
+const PIN = "7351";
+
+/** Declares the tests that every adapter must pass. */
+export function describeCaAdapter(subject: AdapterSubject): void {
+  const [sample] = subject.commands;
+  if (sample === undefined) throw new Error("the subject has no command");
+  const command = (transaction: number): CaCommand => ({ ...sample, transaction });
+
+  describe(`CaAdapter conformance: ${subject.protocol.name}`, () => {
+    let peer: CaPeer;
+    let clock: ManualClock;
+    let adapter: CaAdapter;
+    let late: { readonly transaction: number; readonly delivery: Delivery }[];
+
+    beforeEach(async () => {
+      peer = await subject.startPeer();
+      clock = new ManualClock();
+      late = [];
+      const limits = { window: WINDOW, responseTimeoutMs: RESPONSE_TIMEOUT_MS };
+      const configured = subject.protocol.configure(subject.connection(peer, limits));
+      if ("faults" in configured) throw new Error(JSON.stringify(configured.faults));
+      adapter = configured.adapter;
+    });
+
+    afterEach(() => peer.stop());
+
+    function connect(signal = new AbortController().signal): Promise<ConnectResult> {
+      const onLateAnswer = (transaction: number, delivery: Delivery) =>
+        late.push({ transaction, delivery });
+      return adapter.connect({ slot: 0, epoch: 1, clock, signal, onLateAnswer });
+    }
+
+    async function open(lastTransaction = 0) {
+      const [result, remote] = await Promise.all([connect(), peer.letIn(lastTransaction)]);
+      if (result.kind !== "connected") throw new Error(result.text);
+      return { session: result.session, remote };
+    }
+
+    async function closeNow(session: CaSession): Promise<void> {
+      await session.close(AbortSignal.abort());
+    }
+
+    describe("configuration", () => {
+      it("names every fault", () => {
+        for (const nothing of [undefined, null, 7, "x", {}]) {
+          const configured = subject.protocol.configure(nothing);
+          if (!("faults" in configured)) throw new Error("settings out of nothing");
+          expect(configured.faults).not.to.equal([]);
+          for (const fault of configured.faults) expect(fault.description).not.to.equal("");
+        }
+      });
+
+      it("refuses an unknown setting by name", () => {
+        const limits = { window: WINDOW, responseTimeoutMs: RESPONSE_TIMEOUT_MS };
+        const connection = { ...subject.connection(peer, limits), no_such_setting: 1 };
+        const configured = subject.protocol.configure(connection);
+        if (!("faults" in configured)) throw new Error("an unknown setting was taken");
+        expect(configured.faults.map((fault) => fault.field)).to.deep.equal(["no_such_setting"]);
+      });
+
+      it("knows its CA ids and commands", () => {
+        expect(adapter.checkCaId(subject.goodCaId)).to.equal(undefined);
+        expect(adapter.checkCaId(subject.badCaId)).to.be.a("string");
+        const types = subject.commands.map((each) => each.command.type);
+        expect([...adapter.commands]).to.have.members([...new Set(types)]);
+        expect(adapter.window).to.equal(WINDOW);
+      });
+    });
+
+    describe("connecting", () => {
+      it("reports the window and what the CA system remembers", async () => {
+        const { session } = await open(4_294_967_295);
+        expect(session.window).to.equal(WINDOW);
+        expect(session.lastTransaction).to.equal(4_294_967_295);
+        await closeNow(session);
+        expect(clock.pending).to.equal(0);
+      });
+
+      it("is unavailable when nobody listens", async () => {
+        await peer.stop();
+        expect((await connect()).kind).to.equal("unavailable");
+        expect(clock.pending).to.equal(0);
+        peer = await subject.startPeer();
+      });
+
+      it("is unavailable when the session is refused", async () => {
+        const [result] = await Promise.all([connect(), peer.refuse()]);
+        expect(result.kind).to.equal("unavailable");
+        expect(clock.pending).to.equal(0);
+      });
+
+      it("is unavailable when the CA system is silent", async () => {
+        const attempt = connect();
+        await peer.ignore();
+        clock.advance(RESPONSE_TIMEOUT_MS);
+        expect((await attempt).kind).to.equal("unavailable");
+        expect(clock.pending).to.equal(0);
+      });
+
+      it("gives up when told, before and during the attempt", async () => {
+        expect((await connect(AbortSignal.abort())).kind).to.equal("unavailable");
+        const giveUp = new AbortController();
+        const attempt = connect(giveUp.signal);
+        await peer.ignore();
+        giveUp.abort();
+        expect((await attempt).kind).to.equal("unavailable");
+        expect(clock.pending).to.equal(0);
+      });
+    });
+
+    it("keeps the session when the attempt's signal aborts later", async () => {
+      const attempt = new AbortController();
+      const [result, remote] = await Promise.all([connect(attempt.signal), peer.letIn(0)]);
+      if (result.kind !== "connected") throw new Error(result.text);
+      attempt.abort();
+      const sending = result.session.send(command(1));
+      remote.answer(await remote.command(), { kind: "accepted", reference: "REF" });
+      expect((await sending).outcome.kind).to.equal("accepted");
+      await closeNow(result.session);
+    });
+
+    describe("answers", () => {
+      for (const [index, each] of subject.commands.entries()) {
+        it(`delivers command ${index + 1}, ${each.command.type}, and shows no PIN`, async () => {
+          const { session, remote } = await open();
+          const sending = session.send({
+            ...each,
+            transaction: 42,
+            ...(each.pin === undefined ? {} : { pin: PIN }),
+          });
+          expect(await remote.command()).to.equal(42);
+          remote.answer(42, { kind: "accepted", reference: "REF-42" });
+          const delivery = await sending;
+          expect(delivery.outcome).to.deep.equal({ kind: "accepted", reference: "REF-42" });
+          expect(delivery.request).to.contain(each.caId);
+          expect(delivery.response).to.contain("REF-42");
+          expect(JSON.stringify(delivery)).not.to.contain(PIN);
+          await closeNow(session);
+        });
+      }
+
+      const others: readonly PeerAnswer[] = [
+        { kind: "rejected", text: "unknown card" },
+        { kind: "failed", text: "disk trouble" },
+        { kind: "busy", retryAfterMs: 1_500 },
+        { kind: "transaction_used", text: "another body" },
+      ];
+      for (const answer of others) {
+        it(`passes ${answer.kind} on`, async () => {
+          const { session, remote } = await open();
+          const sending = session.send(command(7));
+          remote.answer(await remote.command(), answer);
+          const { outcome, request, response } = await sending;
+          expect(outcome).to.include(answer);
+          expect(request).to.be.a("string");
+          expect(response).to.be.a("string");
+          await closeNow(session);
+        });
+      }
+
+      it("matches answers by transaction, in any order, each once", async () => {
+        const { session, remote } = await open();
+        const sendings = [11, 12, 13].map((number) => session.send(command(number)));
+        for (const _ of sendings) await remote.command();
+        for (const number of [13, 11, 13, 99, 12]) {
+          remote.answer(number, { kind: "accepted", reference: `REF-${number}` });
+        }
+        const deliveries = await Promise.all(sendings);
+        expect(deliveries.map(({ outcome }) => outcome)).to.deep.equal(
+          [11, 12, 13].map((number) => ({ kind: "accepted", reference: `REF-${number}` })),
+        );
+        expect(late).to.deep.equal([]);
+        await closeNow(session);
+      });
+
+      it("sends nothing over the window", async () => {
+        const { session, remote } = await open();
+        const inside = [1, 2, 3, 4].map((number) => session.send(command(number)));
+        const over = await session.send(command(5));
+        expect(over.outcome.kind).to.equal("unavailable");
+        expect(over).not.to.have.property("request");
+        for (const _ of inside) {
+          const number = await remote.command();
+          remote.answer(number, { kind: "accepted", reference: "REF" });
+        }
+        await Promise.all(inside);
+        const next = session.send(command(6));
+        expect(await remote.command()).to.equal(6);
+        remote.answer(6, { kind: "accepted", reference: "REF" });
+        expect((await next).outcome.kind).to.equal("accepted");
+        expect(remote.arrived).to.equal(5);
+        await closeNow(session);
+      });
+    });
+
+    describe("silence", () => {
+      it("gives a command up as unknown, frees its place and reports the late answer once", async () => {
+        const { session, remote } = await open();
+        const silent = [1, 2, 3, 4].map((number) => session.send(command(number)));
+        for (const _ of silent) await remote.command();
+        clock.advance(RESPONSE_TIMEOUT_MS - 1);
+        expect((await session.send(command(5))).outcome.kind).to.equal("unavailable");
+        clock.advance(1);
+        for (const { outcome, request } of await Promise.all(silent)) {
+          expect(outcome.kind).to.equal("unknown");
+          expect(request).to.be.a("string");
+        }
+        const next = session.send(command(5));
+        await remote.command();
+        for (const number of [2, 2, 5]) {
+          remote.answer(number, { kind: "accepted", reference: `REF-${number}` });
+        }
+        expect((await next).outcome.kind).to.equal("accepted");
+        expect(late.map(({ transaction }) => transaction)).to.deep.equal([2]);
+        expect(late[0]?.delivery.outcome).to.deep.equal({ kind: "accepted", reference: "REF-2" });
+        await closeNow(session);
+      });
+
+      it("gives an answer to the latest sending of its transaction", async () => {
+        const { session, remote } = await open();
+        const first = session.send(command(8));
+        await remote.command();
+        clock.advance(RESPONSE_TIMEOUT_MS);
+        expect((await first).outcome.kind).to.equal("unknown");
+        const second = session.send(command(8));
+        await remote.command();
+        remote.answer(8, { kind: "accepted", reference: "REF-8" });
+        expect((await second).outcome.kind).to.equal("accepted");
+        expect(late).to.deep.equal([]);
+        await closeNow(session);
+      });
+    });
+
+    describe("ending", () => {
+      it("ends with what was given as unknown when the connection is lost", async () => {
+        const { session, remote } = await open();
+        const sending = session.send(command(1));
+        await remote.command();
+        remote.cut();
+        const { outcome, request, response } = await sending;
+        expect(outcome.kind).to.equal("unknown");
+        expect(request).to.be.a("string");
+        expect(response).to.equal(undefined);
+        expect(await session.closed).not.to.equal("");
+        expect((await session.send(command(2))).outcome.kind).to.equal("unavailable");
+        await session.close(new AbortController().signal);
+        expect(clock.pending).to.equal(0);
+      });
+
+      it("waits for answers when closed, and takes no more commands", async () => {
+        const { session, remote } = await open();
+        const sending = session.send(command(1));
+        await remote.command();
+        const closing = session.close(new AbortController().signal);
+        expect((await session.send(command(2))).outcome.kind).to.equal("unavailable");
+        remote.answer(1, { kind: "accepted", reference: "REF-1" });
+        expect((await sending).outcome.kind).to.equal("accepted");
+        await Promise.all([closing, session.closed, remote.closed]);
+        expect(remote.arrived).to.equal(1);
+        expect(clock.pending).to.equal(0);
+      });
+
+      it("stops waiting when told", async () => {
+        const { session, remote } = await open();
+        const sending = session.send(command(1));
+        await remote.command();
+        const enough = new AbortController();
+        const closing = session.close(enough.signal);
+        enough.abort();
+        expect((await sending).outcome.kind).to.equal("unknown");
+        await Promise.all([closing, remote.closed]);
+        expect(clock.pending).to.equal(0);
+      });
+
+      it("ends what was not given as unavailable, without a byte", async () => {
+        const { session, remote } = await open();
+        const sending = session.send(command(1));
+        await closeNow(session);
+        const delivery = await sending;
+        expect(delivery.outcome.kind).to.equal("unavailable");
+        expect(delivery).not.to.have.property("request");
+        await remote.closed;
+        expect(remote.arrived).to.equal(0);
+      });
+    });
+  });
+}

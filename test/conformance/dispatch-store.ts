@@ -1,0 +1,21 @@
+import type { TestDatabase } from "../support/stores.js";
+import { describeAnyOrder } from "./store/any-order.js";
+import { describeApplying } from "./store/applying.js";
+import { describeClaiming } from "./store/claiming.js";
+import { describeExpiring } from "./store/expiring.js";
+import { describeNumbering } from "./store/numbering.js";
+import { describeProcesses } from "./store/processes.js";
+import { setStage } from "./store/stage.js";
+
+/** Declares the tests that every dispatch store must pass. */
+export function describeDispatchStore(database: TestDatabase): void {
+  describe(`DispatchStore conformance: ${database.title}`, () => {
+    const stage = setStage(database);
+    describeClaiming(stage);
+    describeApplying(stage);
+    describeNumbering(stage);
+    describeExpiring(stage);
+    describeProcesses(stage);
+    describeAnyOrder(stage);
+  });
+}

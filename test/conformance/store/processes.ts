@@ -1,0 +1,170 @@
+import { expect } from "chai";
+import { onCards } from "./creates.js";
+import { completed } from "./results.js";
+import { INSTANCE, LEASE_MS, present, RUN, START, type StoreStage } from "./stage.js";
+
+const OTHER = "instance-2";
+
+export function describeProcesses(stage: StoreStage): void {
+  const takeOver = () => stage.dispatch.takeOver(OTHER);
+  const slots = () =>
+    stage.execute("SELECT provider, owner, epoch, state FROM session_slots ORDER BY provider");
+
+  /** Makes the first process look dead to the second, as far as the database tells. */
+  async function letLeaseEnd(): Promise<void> {
+    await stage.pass(LEASE_MS + 1);
+    await stage.dispatch.register(OTHER, "another", LEASE_MS);
+  }
+
+  describe("processes", () => {
+    it("free what a dead one held, and it is sent by the next under its old number", async () => {
+      await stage.store(...onCards(2), {});
+      const heads = await stage.claimHeads();
+      await letLeaseEnd();
+      expect(await takeOver()).to.deep.equal({ incarnations: [INSTANCE], lanes: 2 });
+      expect(await stage.dispatch.acquireSlots(OTHER, "alpha")).to.deep.equal([
+        { provider: "alpha", slot: 0, epoch: 2 },
+      ]);
+      const again = await stage.claimHeads({
+        incarnation: OTHER,
+        run: { ...RUN, id: "run-2", fireDate: undefined },
+      });
+      expect(again).to.deep.equal(heads.map((head) => ({ ...head, claimNumber: 2 })));
+    });
+
+    it("fence a dead one: no heartbeat, no claim, no result, no slot", async () => {
+      await stage.store(...onCards(2));
+      const [head] = await stage.claimHeads({ limit: 1 });
+      await letLeaseEnd();
+      await takeOver();
+      expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(false);
+      expect(await stage.apply(completed(present(head)))).to.deep.equal([false]);
+      expect(await stage.dispatch.renumber(INSTANCE, present(head))).to.equal(undefined);
+      expect(await stage.claimHeads()).to.deep.equal([]);
+      expect(await stage.dispatch.acquireSlots(INSTANCE, "alpha")).to.deep.equal([]);
+      expect((await slots()).map(({ owner }) => owner)).to.deep.equal([null, null, null]);
+    });
+
+    it("interrupt the runs of a dead one, and only those that were active", async () => {
+      await stage.store({});
+      await stage.claimOne();
+      await stage.execute("UPDATE runs SET id = 'old', state = 'COMPLETED', fire_date = NULL");
+      await stage.store({ card: "card-1" });
+      await stage.claimOne();
+      await letLeaseEnd();
+      await takeOver();
+      expect(await stage.execute("SELECT id, state, end_date FROM runs ORDER BY id")).to.deep.equal(
+        [
+          { id: "old", state: "COMPLETED", end_date: null },
+          { id: RUN.id, state: "INTERRUPTED", end_date: START + LEASE_MS + 1 },
+        ],
+      );
+    });
+
+    it("free many lanes of a dead one", async () => {
+      await stage.store(...onCards(12));
+      expect(await stage.claimHeads()).to.have.lengthOf(12);
+      await letLeaseEnd();
+      expect((await takeOver()).lanes).to.equal(12);
+      expect(await takeOver()).to.deep.equal({ incarnations: [], lanes: 0 });
+    });
+
+    it("go on where a take-over broke off after its fence", async () => {
+      await stage.store({});
+      await stage.claimOne();
+      await stage.execute("UPDATE incarnations SET fenced = true");
+      expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(false);
+      await stage.dispatch.register(OTHER, "another", LEASE_MS);
+      expect(await takeOver()).to.deep.equal({ incarnations: [INSTANCE], lanes: 1 });
+    });
+
+    it("are taken over when they can be: at once where only one can be, else by their lease", async () => {
+      await stage.store({});
+      await stage.claimOne();
+      await stage.dispatch.register(OTHER, "another", LEASE_MS);
+      if (!stage.database.dialect.capabilities.manyInstances) {
+        expect((await takeOver()).incarnations).to.deep.equal([INSTANCE]);
+        return;
+      }
+      await stage.pass(LEASE_MS);
+      expect((await takeOver()).incarnations).to.deep.equal([]);
+      expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(true);
+      await stage.pass(1);
+      expect((await takeOver()).incarnations).to.deep.equal([]);
+      await stage.dispatch.heartbeat(OTHER, 2 * LEASE_MS);
+      await stage.pass(LEASE_MS);
+      expect((await takeOver()).incarnations).to.deep.equal([INSTANCE]);
+    });
+
+    it("do not take over from themselves", async () => {
+      await stage.pass(10 * LEASE_MS);
+      expect(await stage.dispatch.takeOver(INSTANCE)).to.deep.equal({ incarnations: [], lanes: 0 });
+      expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(true);
+    });
+
+    it("give everything back when they stop in good order", async () => {
+      const { number } = await stage.storeOne({});
+      const head = await stage.claimOne();
+      await stage.dispatch.deregister(INSTANCE);
+      expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(false);
+      expect(await stage.apply(completed(head))).to.deep.equal([false]);
+      await stage.dispatch.register(OTHER, "another", LEASE_MS);
+      await stage.dispatch.acquireSlots(OTHER, "alpha");
+      const run = { ...RUN, id: "run-2", fireDate: undefined };
+      expect((await stage.claimOne({ incarnation: OTHER, run })).number).to.equal(number);
+    });
+  });
+
+  describe("session slots", () => {
+    it("are taken once, with an epoch that rises with every move", async () => {
+      await stage.dispatch.register(OTHER, "another", LEASE_MS);
+      expect(await stage.dispatch.acquireSlots(OTHER, "alpha")).to.deep.equal([]);
+      await stage.dispatch.deregister(INSTANCE);
+      expect(await stage.dispatch.acquireSlots(OTHER, "alpha")).to.deep.equal([
+        { provider: "alpha", slot: 0, epoch: 2 },
+      ]);
+      await stage.dispatch.deregister(OTHER);
+      await stage.dispatch.register(INSTANCE, "again", LEASE_MS);
+      expect(await stage.dispatch.acquireSlots(INSTANCE, "alpha")).to.deep.equal([
+        { provider: "alpha", slot: 0, epoch: 3 },
+      ]);
+    });
+
+    it("come all that are free, and only of the provider", async () => {
+      await stage.execute(`INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
+        VALUES ('alpha', 1, 0, 'CLOSED', 1), ('alpha', 2, 4, 'CLOSED', 1)`);
+      const taken = await stage.dispatch.acquireSlots(INSTANCE, "alpha");
+      expect(taken.toSorted((a, b) => a.slot - b.slot)).to.deep.equal([
+        { provider: "alpha", slot: 1, epoch: 1 },
+        { provider: "alpha", slot: 2, epoch: 5 },
+      ]);
+    });
+
+    it("tell of a waiting request what keeps it, and its provider's last error", async () => {
+      const slot = { provider: "alpha", slot: 0, epoch: 1 };
+      const { number } = await stage.storeOne({});
+      const report = (...[state, error]: ["CONNECTING" | "OPEN", string?]) =>
+        stage.dispatch.reportSlot(INSTANCE, slot, state, error);
+      await report("CONNECTING", "connection refused");
+      expect(await stage.get(number)).to.deep.include({
+        waitingFor: "PROVIDER_UNAVAILABLE",
+        lastError: "connection refused",
+      });
+      await report("OPEN");
+      expect(await stage.get(number)).to.deep.include({
+        waitingFor: "CAPACITY",
+        lastError: undefined,
+      });
+      await stage.execute("UPDATE run_definitions SET providers = '[\"beta\"]'");
+      expect((await stage.get(number)).waitingFor).to.equal("RUN");
+    });
+
+    it("are not written by who has lost them", async () => {
+      const slot = { provider: "alpha", slot: 0, epoch: 1 };
+      const before = await slots();
+      await stage.dispatch.reportSlot(OTHER, slot, "OPEN", undefined);
+      await stage.dispatch.reportSlot(INSTANCE, { ...slot, epoch: 0 }, "OPEN", undefined);
+      expect(await slots()).to.deep.equal(before);
+    });
+  });
+}

@@ -1,0 +1,36 @@
+import type { Db } from "../../../src/store/knex/database.js";
+
+/** Selects what must never be there. */
+const FAULTS = {
+  "a waiting request without a lane": `SELECT w.number FROM waiting w
+    LEFT JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id WHERE l.head IS NULL`,
+  "a lane whose head does not wait in it": `SELECT l.head AS number FROM lanes l
+    LEFT JOIN waiting w ON w.number = l.head AND w.provider = l.provider AND w.ca_id = l.ca_id
+    WHERE w.number IS NULL`,
+  "a request neither open nor ended": `SELECT r.number FROM requests r
+    LEFT JOIN waiting w ON w.number = r.number LEFT JOIN outcomes o ON o.number = r.number
+    WHERE w.number IS NULL AND o.number IS NULL`,
+  "a request both open and ended": `SELECT w.number FROM waiting w
+    JOIN outcomes o ON o.number = w.number`,
+  "an ended or waiting request that was never stored": `SELECT x.number FROM
+    (SELECT number FROM waiting UNION SELECT number FROM outcomes) x
+    LEFT JOIN requests r ON r.number = x.number WHERE r.number IS NULL`,
+  "a lane whose tail lies before its claimed head": `SELECT head AS number FROM lanes
+    WHERE owner IS NOT NULL AND tail_date < order_date`,
+  "an owned lane without a transaction": `SELECT head AS number FROM lanes
+    WHERE owner IS NOT NULL AND (sequence_number IS NULL OR transaction_number IS NULL)`,
+  "an owned lane whose owner is not known": `SELECT head AS number FROM lanes l
+    WHERE owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM incarnations i WHERE i.id = l.owner)`,
+  "two ended requests with one transaction": `SELECT max(o.number) AS number FROM outcomes o
+    JOIN requests r ON r.number = o.number WHERE o.transaction_number IS NOT NULL
+    GROUP BY r.provider, o.transaction_number HAVING count(*) > 1`,
+};
+
+/** What is wrong in the tables of the work in hand; empty when all is well. */
+export async function faultsOfWork(db: Db): Promise<string[]> {
+  const faults: string[] = [];
+  for (const [fault, sql] of Object.entries(FAULTS)) {
+    for (const { number } of await db.all(sql)) faults.push(`${fault}: ${number}`);
+  }
+  return faults;
+}

@@ -1,0 +1,12 @@
+import type { CaIdRules } from "../../src/inventory/ca-id-rules.js";
+
+/** One provider, nds-main, whose CA ids are 8 to 16 digits. */
+export const NDS_RULES: CaIdRules = {
+  check(provider, caId) {
+    if (provider !== "nds-main") return { kind: "unknown_provider" };
+    return /^\d{8,16}$/.test(caId)
+      ? { kind: "ok" }
+      : { kind: "invalid", text: "must be 8 to 16 digits" };
+  },
+  refresh: async () => {},
+};

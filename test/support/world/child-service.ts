@@ -1,0 +1,89 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { existsSync } from "node:fs";
+import { createInterface } from "node:readline";
+import { fileURLToPath } from "node:url";
+import { Api } from "./api.js";
+import { inTime } from "./eventually.js";
+
+const MAIN = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
+
+/** The service in a process of its own: what can be killed and frozen. */
+export class ChildService {
+  readonly api: Api;
+  /** Of the HTTP server. */
+  readonly http: string;
+  readonly #child: ChildProcess;
+  readonly #exit: Promise<unknown[]>;
+  readonly #log: string[];
+
+  private constructor(child: ChildProcess, log: string[], listening: Listening) {
+    this.#child = child;
+    this.#log = log;
+    this.#exit = exitOf(child);
+    this.api = new Api(listening.grpc);
+    this.http = listening.http;
+  }
+
+  /** Starts `serve` and waits until it listens. */
+  static async start(variables: Readonly<Record<string, string>>): Promise<ChildService> {
+    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first`);
+    const { PATH = "" } = process.env;
+    const child = spawn(process.execPath, [MAIN, "serve"], {
+      env: { PATH, ...variables },
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const log: string[] = [];
+    child.stderr.on("data", (chunk: Buffer) => log.push(chunk.toString()));
+    const lines = createInterface({ input: child.stdout });
+    const line = once(lines, "line").then(([first]) => JSON.parse(String(first)) as Listening);
+    const ended = exitOf(child).then(([code]) => {
+      throw new Error(`the service ended with ${code} before it listened: ${log.join("")}`);
+    });
+    try {
+      const listening = await inTime("the service to listen", Promise.race([line, ended]));
+      ended.catch(() => undefined);
+      return new ChildService(child, log, listening);
+    } catch (error) {
+      child.kill("SIGKILL");
+      throw error;
+    }
+  }
+
+  /** What it wrote to standard error. */
+  get log(): string {
+    return this.#log.join("");
+  }
+
+  get running(): boolean {
+    return this.#child.exitCode === null && this.#child.signalCode === null;
+  }
+
+  signal(signal: NodeJS.Signals): void {
+    this.#child.kill(signal);
+  }
+
+  /** Resolves when the process is gone: its exit code, or the signal that ended it. */
+  async exited(): Promise<number | NodeJS.Signals> {
+    await inTime(`the service to end; it logged ${this.log}`, this.#exit);
+    this.api.close();
+    return this.#child.exitCode ?? this.#child.signalCode ?? "SIGKILL";
+  }
+
+  /** Kills it, whatever it is doing, and waits until it is gone. */
+  async kill(): Promise<void> {
+    this.signal("SIGKILL");
+    await this.exited();
+  }
+}
+
+interface Listening {
+  readonly grpc: string;
+  readonly http: string;
+}
+
+function exitOf(child: ChildProcess): Promise<unknown[]> {
+  return child.exitCode !== null || child.signalCode !== null
+    ? Promise.resolve([child.exitCode])
+    : once(child, "exit");
+}

@@ -1,0 +1,172 @@
+import { rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import pino from "pino";
+import { findProtocol } from "../../../src/adapters/registry.js";
+import { loadConfiguration } from "../../../src/config/configuration.js";
+import { type Clock, systemClock } from "../../../src/requests/clock.js";
+import { checkCron } from "../../../src/schedule/check-cron.js";
+import { type Service, startService } from "../../../src/service.js";
+import {
+  createSimulator,
+  type Simulator,
+  type SimulatorOptions,
+} from "../../../src/simulator/simulator.js";
+import type { Database } from "../../../src/store/knex/database.js";
+import { openTestDatabase, type TestDatabase } from "../stores.js";
+import { Api } from "./api.js";
+import { CaJournal } from "./ca-journal.js";
+import { ChildService } from "./child-service.js";
+import { type ConfigurationOptions, environmentOf } from "./environment.js";
+import { eventually, present } from "./eventually.js";
+import { createStocked, sqliteFile } from "./stocked-database.js";
+
+export interface WorldOptions extends ConfigurationOptions {
+  readonly simulator?: SimulatorOptions;
+  /** Of a service in this process. */
+  readonly clock?: Clock;
+  /** Whether the CA system answers from the start; true by default. */
+  readonly caUp?: boolean;
+}
+
+/**
+ * A CA system, a database with an inventory, and services that start and stop: in this process,
+ * or in processes of their own.
+ */
+export class World {
+  readonly simulator: Simulator;
+  readonly ca: CaJournal;
+  readonly #options: WorldOptions;
+  readonly #target: Target;
+  readonly #folder: string;
+  readonly #environment: Readonly<Record<string, string>>;
+  readonly #children: ChildService[] = [];
+  readonly #log: string[] = [];
+  #database: Database | undefined;
+  #service: { readonly service: Service; readonly api: Api } | undefined;
+
+  private constructor(
+    simulator: Simulator,
+    address: { host: string; port: number },
+    target: Target,
+    options: WorldOptions,
+  ) {
+    this.simulator = simulator;
+    this.ca = new CaJournal(simulator);
+    this.#target = target;
+    this.#options = options;
+    const { folder, variables } = environmentOf(target, address, options);
+    this.#folder = folder;
+    this.#environment = variables;
+  }
+
+  /** A world without a service. */
+  static async create(source: TestDatabase, options: WorldOptions = {}): Promise<World> {
+    const simulator = createSimulator(options.simulator);
+    const { host, port } = await simulator.start();
+    if (options.caUp === false) await simulator.stop();
+    try {
+      return new World(simulator, { host, port }, await createStocked(source), options);
+    } catch (error) {
+      await simulator.stop();
+      throw error;
+    }
+  }
+
+  /** The caller of the service in this process. */
+  get api(): Api {
+    return present(this.#service).api;
+  }
+
+  get service(): Service {
+    return present(this.#service).service;
+  }
+
+  /** What services in this process logged. */
+  get log(): readonly string[] {
+    return this.#log;
+  }
+
+  /** A way into the database beside the services. */
+  async database(): Promise<Database> {
+    this.#database ??= await openTestDatabase(this.#target);
+    return this.#database;
+  }
+
+  /** Where the database is; PostgreSQL only has a use for it. */
+  get databaseUrl(): string {
+    return this.#target.url;
+  }
+
+  /** Starts the service in this process. */
+  async start(settings: ConfigurationOptions["settings"] = {}): Promise<Api> {
+    const environment = { ...this.#environment, ...prefixed(settings) };
+    const configuration = loadConfiguration({ environment, findProtocol, checkCron });
+    const service = await startService({
+      configuration,
+      logger: pino({ level: "warn" }, { write: (line: string) => this.#log.push(line) }),
+      clock: this.#options.clock ?? systemClock,
+      random: Math.random,
+      announceFirstUser: () => undefined,
+    });
+    this.#service = { service, api: new Api(service.grpc) };
+    return this.api;
+  }
+
+  /** Stops the service in this process in good order, or at once. */
+  async stop(now: AbortSignal = new AbortController().signal): Promise<void> {
+    const running = this.#service;
+    this.#service = undefined;
+    running?.api.close();
+    await running?.service.stop(now);
+  }
+
+  /** Starts a service in a process of its own. */
+  async spawn(settings: ConfigurationOptions["settings"] = {}): Promise<ChildService> {
+    const child = await ChildService.start({ ...this.#environment, ...prefixed(settings) });
+    this.#children.push(child);
+    return child;
+  }
+
+  /** The CA system is gone: no session, no connection. */
+  caDown(): Promise<void> {
+    return this.simulator.stop();
+  }
+
+  /** The CA system is back, with all that it remembers. */
+  async caUp(): Promise<void> {
+    await this.simulator.start();
+  }
+
+  /** Resolves when every effective provider has its sessions. */
+  async connected(): Promise<void> {
+    const { reader } = await this.database();
+    await eventually(
+      "open sessions",
+      () =>
+        reader.all(`SELECT s.provider, s.state, s.last_error FROM session_slots s
+          JOIN providers p ON p.name = s.provider WHERE p.life_cycle_state = 'EFFECTIVE'`),
+      (slots) => slots.every(({ state }) => state === "OPEN"),
+    );
+  }
+
+  /** Ends all that runs and removes all that was written. */
+  async end(): Promise<void> {
+    const running = this.#children.filter((child) => child.running);
+    await Promise.all(running.map((child) => child.kill()));
+    await this.stop(AbortSignal.abort());
+    await this.#database?.close();
+    await this.simulator.stop();
+    await rm(this.#folder, { recursive: true, force: true });
+    const { url } = this.#target;
+    if (!url.startsWith("sqlite:")) return;
+    await rm(dirname(sqliteFile(url)), { recursive: true, force: true });
+  }
+}
+
+type Target = Awaited<ReturnType<TestDatabase["create"]>>;
+
+function prefixed(settings: ConfigurationOptions["settings"] = {}): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, value]) => [`PROVISIONING_${name}`, String(value)]),
+  );
+}
