@@ -34,10 +34,9 @@ const importSubscriptions = importSubscriptionsCommand({
   stderr: process.stderr,
   clock: systemClock,
   setExitCode: (code) => {
-    importExitCode = code;
+    process.exitCode = code;
   },
 });
-let importExitCode = 0;
 
 const exitCode = await runProgram(
   process.argv.slice(2),
@@ -52,4 +51,5 @@ const exitCode = await runProgram(
   ],
   context,
 );
-process.exitCode = exitCode === 0 ? importExitCode : exitCode;
+// A command that ended without an error may have set its own.
+if (exitCode !== 0) process.exitCode = exitCode;

@@ -1,7 +1,7 @@
 import type { Logger } from "pino";
-import { v7 as newId } from "uuid";
 import { Acceptor } from "./accept/acceptor.js";
 import { bodyHasher } from "./accept/body-hash.js";
+import { newId } from "./accept/new-id.js";
 import { findProtocol } from "./adapters/registry.js";
 import { ensureFirstUser } from "./auth/first-user.js";
 import { Passwords } from "./auth/passwords.js";
@@ -11,6 +11,8 @@ import { formatAddress } from "./config/address.js";
 import type { Configuration } from "./config/configuration.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { Settlements } from "./dispatch/settlements.js";
+import { PostgresWakeUp } from "./dispatch/wake-up/postgres-wake-up.js";
+import { alone } from "./dispatch/wake-up/wake-up.js";
 import { HealthServer } from "./http/health-server.js";
 import { draftUpserter } from "./inventory/upsert-drafts.js";
 import { caIdRules } from "./providers/catalogue-ca-ids.js";
@@ -25,6 +27,7 @@ import { Scheduler } from "./schedule/scheduler.js";
 import { knexAccountStore } from "./store/knex/accounts.js";
 import { knexDispatchStore } from "./store/knex/knex-dispatch-store.js";
 import { knexInventoryStore } from "./store/knex/knex-inventory-store.js";
+import { knexLaneStore } from "./store/knex/knex-lane-store.js";
 import { knexRequestStore } from "./store/knex/knex-request-store.js";
 import { knexRunStore } from "./store/knex/knex-run-store.js";
 import { prepareDatabase } from "./store/prepare-database.js";
@@ -63,8 +66,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   // What is open so far, in the order of opening: a start that fails closes it again.
   const open: { close(): Promise<void> }[] = [];
   try {
-    let ready = false;
-    const http = new HealthServer({ address: settings.httpAddress, ready: async () => ready });
+    let isReady = async () => false;
+    const http = new HealthServer({ address: settings.httpAddress, ready: () => isReady() });
     const httpAddress = await http.listen();
     open.push({ close: () => http.stop() });
     const releaseLock = await lockForServing(settings);
@@ -99,14 +102,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       store: runs,
       incarnation: () => dispatcher.incarnation,
       wakeProviders: (covered) => dispatcher.wakeConnected(covered),
+      announce: (run) => dispatcher.announceRun(run),
       newId,
       clock,
       log,
     });
+    const wakeUp =
+      settings.database.kind === "postgres"
+        ? new PostgresWakeUp(settings.database.url, log)
+        : alone;
     const dispatcher: Dispatcher = new Dispatcher({
       store: knexDispatchStore(database),
       runs: book,
       settlements,
+      wakeUp,
       providers: async () => {
         await catalogue.refresh();
         return catalogue.list();
@@ -127,6 +136,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       newId,
       seal: (pin) => cipher.encrypt(PIN_PURPOSE, pin),
       hashBody: bodyHasher(prepared.requestBodyKey),
+      log,
     });
 
     routeGrpcLog(log);
@@ -135,36 +145,49 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     addServices(rpc, {
       auth: { store: accounts, passwords: new Passwords(), tokens },
       create: { acceptor, store, settlements, dispatcher, clock },
+      lanes: knexLaneStore(database),
       inventory: { inventory, upsertDrafts: draftUpserter(inventory, caIdRules(catalogue)) },
       runs: { book, runs, definitions: runDefinitions },
     });
 
     // Definitions first: what is claimed at start is claimed in a run.
     await scheduler.load();
+    wakeUp.start((notice) =>
+      notice.kind === "run" ? book.join(notice.run) : dispatcher.hear(notice),
+    );
+    open.push({ close: () => wakeUp.stop() });
     await dispatcher.start();
-    open.push({ close: () => dispatcher.stop(AbortSignal.abort()) });
+    open.push({
+      async close() {
+        await dispatcher.drain(AbortSignal.abort());
+        await dispatcher.signOff();
+      },
+    });
     await scheduler.start();
     open.push({ close: () => scheduler.stop() });
     tokenSweep.start();
     open.push({ close: () => tokenSweep.stop() });
     const { address: grpcAddress } = await rpc.listen(formatAddress(settings.grpcAddress));
-    ready = true;
+    isReady = async () => (await database.reader.all("SELECT 1 AS ok")).length > 0;
 
     return {
       grpc: grpcAddress,
       http: httpAddress,
       async stop(now) {
         const deadline = AbortSignal.any([now, AbortSignal.timeout(settings.stopTimeoutMs)]);
-        ready = false;
+        isReady = async () => false;
         rpc.setServing(false);
         await Promise.all([scheduler.stop(), tokenSweep.stop()]);
         // Calls that wait for their CA system are answered while it still can answer.
         await Promise.all([
           rpc.stop(now.aborted ? 0 : settings.stopTimeoutMs),
-          dispatcher.stop(deadline),
+          dispatcher.drain(deadline),
         ]);
         await acceptor.idle();
+        // Runs end as completed before the process lets go of what is still its own.
         await book.stop();
+        await dispatcher.signOff();
+        await wakeUp.stop();
         await database.close();
         await releaseLock();
         await http.stop();

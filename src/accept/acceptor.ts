@@ -1,7 +1,8 @@
+import type { Logger } from "pino";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { ProviderDispatcher } from "../dispatch/provider-dispatcher.js";
 import type { SupportedCommands } from "../requests/check-create.js";
-import type { CreateRequest } from "../requests/create-request.js";
+import type { CreateRequest, CreateWithPin } from "../requests/create-request.js";
 import { ServiceError } from "../requests/service-error.js";
 import { Coalescer } from "../store/coalescer.js";
 import { isDataFault } from "../store/database-error.js";
@@ -11,56 +12,88 @@ import type { Acceptance, Accepted, RequestStore } from "../store/request-store.
 const MAX_BATCH = 500;
 /** Creates that may wait for their batch; one more is refused as OVERLOADED. */
 const MAX_WAITING = 10_000;
+/** The same of those that come many at a time: twenty of the largest calls. */
+const MAX_WAITING_IN_BULK = 20_000;
 
 export interface AcceptorOptions {
   readonly store: RequestStore;
-  readonly dispatcher: Pick<Dispatcher, "incarnation" | "of" | "all">;
+  readonly dispatcher: Pick<Dispatcher, "incarnation" | "of" | "all" | "work">;
   readonly supported: SupportedCommands;
   readonly newId: () => string;
   /** Encrypts a PIN for the time it waits. */
   readonly seal: (pin: string) => string;
   /** Keyed hash of a create's body, PIN included. */
   readonly hashBody: (create: CreateRequest, pin: string | undefined) => string;
+  readonly log: Logger;
 }
 
 /**
  * Where creates become durable: gathered into batches, stored, and only then acknowledged. What is
  * due goes on to the dispatcher at once; an immediate request whose lane is free is claimed in the
  * very transaction that stores it.
+ *
+ * Creates that come many in one call have a queue of their own: the calls of people, one create
+ * each, do not wait behind thousands of them.
  */
 export class Acceptor {
   readonly #options: AcceptorOptions;
-  readonly #coalescer: Coalescer<Acceptance, Accepted>;
+  readonly #single: Coalescer<Acceptance, Accepted>;
+  readonly #bulk: Coalescer<Acceptance, Accepted>;
 
   constructor(options: AcceptorOptions) {
     this.#options = options;
-    this.#coalescer = new Coalescer({
-      write: (batch) => this.#write(batch),
-      maxBatch: MAX_BATCH,
-      maxWaiting: MAX_WAITING,
-      overloaded: () => ServiceError.of("OVERLOADED", {}, { retryAfterMs: 1000 }),
-      // Equal request ids never share a batch: the second finds the first one stored.
-      keyOf: ({ create }) =>
-        create.requestId === undefined ? undefined : `${create.createdBy}\n${create.requestId}`,
-      isDataFault,
-    });
+    const queue = (maxWaiting: number) =>
+      new Coalescer<Acceptance, Accepted>({
+        write: (batch) => this.#write(batch),
+        maxBatch: MAX_BATCH,
+        maxWaiting,
+        overloaded: () => ServiceError.of("OVERLOADED", {}, { retryAfterMs: 1000 }),
+        isDataFault,
+      });
+    this.#single = queue(MAX_WAITING);
+    this.#bulk = queue(MAX_WAITING_IN_BULK);
   }
 
   /** Stores a create; resolves when it is on disk, or with what is wrong with it. */
   accept(create: CreateRequest, pin: string | undefined, signal?: AbortSignal): Promise<Accepted> {
+    return this.#single.submit(this.#acceptance({ create, pin }), signal);
+  }
+
+  /**
+   * Stores creates whose order is their order within each lane, in as few transactions as may be;
+   * resolves when the last is on disk. Rejects when nothing could be stored; where only a part
+   * could, the others have their failure for a result.
+   */
+  async acceptMany(
+    creates: readonly CreateWithPin[],
+    signal?: AbortSignal,
+  ): Promise<PromiseSettledResult<Accepted>[]> {
+    const acceptances = creates.map((one) => this.#acceptance(one));
+    const results = await this.#bulk.submitAll(acceptances, signal);
+    const failures = results.filter((result) => result.status === "rejected");
+    const [first] = failures;
+    if (first === undefined) return results;
+    const outage = failures.find(({ reason }) => !isDataFault(reason));
+    const inVain = failures.length === results.length || signal?.aborted === true;
+    if (outage !== undefined && inVain) throw outage.reason;
+    const err: unknown = (outage ?? first).reason;
+    this.#options.log.error({ err, failed: failures.length }, "a part of a batch was not stored");
+    return results;
+  }
+
+  /** Resolves when no create is on its way to disk. */
+  async idle(): Promise<void> {
+    await Promise.all([this.#single.idle(), this.#bulk.idle()]);
+  }
+
+  #acceptance({ create, pin }: CreateWithPin): Acceptance {
     const { newId, seal, hashBody } = this.#options;
-    const acceptance: Acceptance = {
+    return {
       create,
       id: newId(),
       bodyHash: create.requestId === undefined ? undefined : hashBody(create, pin),
       sealedPin: pin === undefined ? undefined : seal(pin),
     };
-    return this.#coalescer.submit(acceptance, signal);
-  }
-
-  /** Resolves when no create is on its way to disk. */
-  idle(): Promise<void> {
-    return this.#coalescer.idle();
   }
 
   async #write(batch: readonly Acceptance[]): Promise<Accepted[]> {
@@ -68,7 +101,9 @@ export class Acceptor {
     const loans = this.#borrow(batch);
     let accepted: Accepted[] | undefined;
     try {
-      const places = new Map([...loans].map(([{ provider }, count]) => [provider, count]));
+      const places = new Map(
+        [...loans].map(([{ provider, pace }, count]) => [provider, { count, pace }]),
+      );
       const { incarnation } = dispatcher;
       accepted = await store.accept(batch, { supported, claim: { incarnation, places } });
       return accepted;
@@ -92,9 +127,9 @@ export class Acceptor {
   #announce(accepted: Accepted): void {
     if (accepted.kind !== "stored" || accepted.claimed !== undefined) return;
     const { provider, waitingFor, scheduledDate, createdDate } = accepted.request;
-    const dispatcher = this.#options.dispatcher.of(provider);
-    if (waitingFor === "SCHEDULED_DATE") dispatcher?.wakeIn(scheduledDate - createdDate);
-    else dispatcher?.wake();
+    const { dispatcher } = this.#options;
+    if (waitingFor !== "SCHEDULED_DATE") dispatcher.work(provider);
+    else dispatcher.of(provider)?.wakeIn(scheduledDate - createdDate);
   }
 }
 

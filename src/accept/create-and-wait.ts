@@ -1,5 +1,5 @@
 import type { Dispatcher } from "../dispatch/dispatcher.js";
-import type { Settlements } from "../dispatch/settlements.js";
+import type { Settlement, Settlements } from "../dispatch/settlements.js";
 import type { Clock } from "../requests/clock.js";
 import type { CreateRequest } from "../requests/create-request.js";
 import { isFinal } from "../requests/life-cycle.js";
@@ -9,11 +9,14 @@ import type { RequestStore } from "../store/request-store.js";
 import type { Acceptor } from "./acceptor.js";
 import { waitMs } from "./wait-ms.js";
 
+/** How often a call looks whether another instance has ended its request. */
+const REREAD_MS = 250;
+
 export interface CreateDeps {
   readonly acceptor: Acceptor;
   readonly store: RequestStore;
   readonly settlements: Settlements;
-  readonly dispatcher: Pick<Dispatcher, "of">;
+  readonly dispatcher: Pick<Dispatcher, "of" | "work">;
   readonly clock: Clock;
 }
 
@@ -55,17 +58,65 @@ async function settledWithin(
   signal: AbortSignal | undefined,
 ): Promise<ProvisioningRequest> {
   const { number, provider, smartcard } = request;
+  const until = clock.monotonic() + ms;
   const { settled, cancel } = settlements.await(number, provider, smartcard.caId);
-  const read = async () => (await store.get({ by: "number", value: number })) ?? request;
-  // It may have been answered before the wait began, or its lane may sleep already.
-  const current = await read();
-  const hopeless =
-    dispatcher.of(provider)?.connected !== true || current.waitingFor === "NEXT_ATTEMPT";
-  if (isFinal(current.lifeCycleState) || hopeless) {
+  let settlement: Settlement | undefined;
+  void settled.then((kind) => {
+    settlement = kind;
+  });
+  try {
+    for (;;) {
+      // Asked before the look: what is settled while it looks may not show in what it sees.
+      const left = until - clock.monotonic();
+      const over = left <= 0 || settlement !== undefined || signal?.aborted === true;
+      // The first look finds what was settled before the wait began, or that it is hopeless.
+      const current = (await store.get({ by: "number", value: number })) ?? request;
+      const here = dispatcher.of(provider)?.connected === true;
+      if (over || isFinal(current.lifeCycleState)) return current;
+      if (willTakeLonger(await laneHead(store, current), here)) return current;
+      // Another instance sends it: its notice may be lost, so it is looked for as well.
+      await oneOf(clock, here ? left : Math.min(left, REREAD_MS), signal, settled);
+    }
+  } finally {
     cancel();
-    return current;
   }
-  await new Promise<void>((resolve) => {
+}
+
+/** The request that the lane waits for: this one, or the one before it that it waits behind. */
+async function laneHead(
+  store: RequestStore,
+  request: ProvisioningRequest,
+): Promise<ProvisioningRequest> {
+  if (request.waitingForId === undefined) return request;
+  return (await store.get({ by: "id", value: request.waitingForId })) ?? request;
+}
+
+/** Its lane is backing off, or its provider has no session here or anywhere. */
+function willTakeLonger({ waitingFor }: ProvisioningRequest, connected: boolean): boolean {
+  switch (waitingFor) {
+    case "NEXT_ATTEMPT":
+    case "PROVIDER_NOT_EFFECTIVE":
+      return true;
+    // As the slot's row says, which follows the session by a moment.
+    case "PROVIDER_UNAVAILABLE":
+      return !connected;
+    case "SCHEDULED_DATE":
+    case "EARLIER_REQUEST":
+    case "RUN":
+    case "CAPACITY":
+    case undefined:
+      return false;
+  }
+}
+
+/** Resolves after so long, or when the signal aborts, or when it is settled. */
+function oneOf(
+  clock: Clock,
+  ms: number,
+  signal: AbortSignal | undefined,
+  settled: Promise<unknown>,
+): Promise<void> {
+  return new Promise((resolve) => {
     const end = () => {
       cancelTimer();
       signal?.removeEventListener("abort", end);
@@ -75,6 +126,4 @@ async function settledWithin(
     signal?.addEventListener("abort", end, { once: true });
     void settled.then(end);
   });
-  cancel();
-  return read();
 }

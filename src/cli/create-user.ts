@@ -1,4 +1,5 @@
 import { Command, InvalidArgumentError } from "commander";
+import { identifierFault } from "../inventory/identifier.js";
 import { systemClock } from "../requests/clock.js";
 import type { Database } from "../store/knex/database.js";
 import { prepareDatabase } from "../store/prepare-database.js";
@@ -57,10 +58,7 @@ export function createUserCommand(
 }
 
 function userName(text: string): string {
-  if (!/^[^\p{Cc}]{1,64}$/u.test(text) || text !== text.trim()) {
-    throw new InvalidArgumentError(
-      "It must be 1 to 64 characters without control characters or outer spaces.",
-    );
-  }
+  const fault = identifierFault(text);
+  if (fault !== undefined) throw new InvalidArgumentError(`It ${fault}.`);
   return text;
 }

@@ -1,4 +1,6 @@
 import { ConfigError } from "../config/config-fault.js";
+import type { StatusName } from "../requests/reasons.js";
+import { ServiceError } from "../requests/service-error.js";
 import { SecretKeyError } from "../secrets/secret-key-error.js";
 import { DatabaseUnreachable } from "../store/database-unreachable.js";
 
@@ -27,10 +29,16 @@ export class ExitError extends Error {
   }
 }
 
+const EXIT_CODE_OF_STATUS: Partial<Record<StatusName, ExitCode>> = {
+  INVALID_ARGUMENT: EXIT_CODES.usage,
+  UNAVAILABLE: EXIT_CODES.unreachable,
+};
+
 /** The exit code that an error stands for; undefined for one that nobody expected. */
 export function exitCodeOf(error: unknown): ExitCode | undefined {
   if (error instanceof ExitError) return error.exitCode;
   if (error instanceof ConfigError || error instanceof SecretKeyError) return EXIT_CODES.usage;
   if (error instanceof DatabaseUnreachable) return EXIT_CODES.unreachable;
+  if (error instanceof ServiceError) return EXIT_CODE_OF_STATUS[error.status];
   return undefined;
 }

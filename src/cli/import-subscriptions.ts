@@ -10,6 +10,7 @@ import { isUnreachable } from "../import/unreachable.js";
 import { UnusableInput } from "../import/unusable-input.js";
 import type { UpsertDrafts } from "../inventory/upsert-drafts.js";
 import type { Clock } from "../requests/clock.js";
+import { EXIT_CODES, type ExitCode, exitCodeOf } from "./exit-codes.js";
 
 /** The inventory behind the settings of the process. */
 export type OpenedInventory =
@@ -32,7 +33,7 @@ export interface ImportSubscriptionsDeps {
   readonly stderr: ProgressOutput;
   readonly clock: Clock;
   /** Told how the command ended. */
-  setExitCode(code: number): void;
+  setExitCode(code: ExitCode): void;
 }
 
 interface Flags {
@@ -42,7 +43,7 @@ interface Flags {
 
 /** The `import-subscriptions` command: brings a file of subscriptions into the inventory. */
 export function importSubscriptionsCommand(deps: ImportSubscriptionsDeps): Command {
-  const command = new Command("import-subscriptions")
+  return new Command("import-subscriptions")
     .description("import subscriptions with their installed items from a CSV or NDJSON file")
     .argument("<file>", "CSV with a header line; NDJSON when it ends with .ndjson or .jsonl")
     .option(
@@ -62,8 +63,6 @@ Exit codes: 0 done; 1 failed; 2 unusable file or settings; 3 done, some lines re
     .action(async (file: string, flags: Flags) => {
       deps.setExitCode(await importSubscriptions(deps, file, flags));
     });
-  // Commander ends with 1 for a usage error; here that is 2, and 0 stays for --help.
-  return command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
 }
 
 function hostAndPort(text: string): string {
@@ -75,7 +74,7 @@ async function importSubscriptions(
   deps: ImportSubscriptionsDeps,
   file: string,
   flags: Flags,
-): Promise<number> {
+): Promise<ExitCode> {
   let progress: Progress | undefined;
   let stored = 0;
   try {
@@ -91,17 +90,18 @@ async function importSubscriptions(
     });
     progress.end();
     deps.stdout.write(`${flags.json ? asJson(imported) : asText(imported)}\n`);
-    return imported.rejected > 0 ? 3 : 0;
+    return imported.rejected > 0 ? EXIT_CODES.someRefused : EXIT_CODES.done;
   } catch (error) {
     progress?.end();
     deps.stderr.write(`import-subscriptions: ${messageOf(error)}\n`);
-    if (error instanceof UnusableInput) return 2;
+    if (error instanceof UnusableInput) return EXIT_CODES.usage;
     if (stored > 0) {
       deps.stderr.write(
         `the first ${stored} lines are done; to import the whole file again does no harm\n`,
       );
     }
-    return isUnreachable(error) ? 4 : 1;
+    if (isUnreachable(error)) return EXIT_CODES.unreachable;
+    return exitCodeOf(error) ?? EXIT_CODES.failed;
   }
 }
 

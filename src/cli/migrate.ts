@@ -27,7 +27,7 @@ export function migrateCommand(context: CliContext): Command {
           context,
           flags,
           result,
-          `${result.database} is up to date: ${result.providers} providers, ${result.run_definitions} run definitions`,
+          `${result.database} is up to date; providers: ${result.providers}, run definitions: ${result.run_definitions}`,
         );
       } finally {
         await database.close();

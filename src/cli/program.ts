@@ -32,9 +32,8 @@ export async function runProgram(
 
 function tell(error: unknown, { stderr }: Pick<CliContext, "stderr">): ExitCode {
   if (error instanceof CommanderError) {
-    // Commander has said it all by now; its own code for wrong usage is 1.
-    const asked = error.code === "commander.helpDisplayed" || error.code === "commander.version";
-    return asked ? EXIT_CODES.done : EXIT_CODES.usage;
+    // Commander has said it all by now; its own code for wrong usage is 1, and 0 for help.
+    return error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage;
   }
   const code = exitCodeOf(error);
   const text = error instanceof Error ? error.message : String(error);

@@ -9,16 +9,20 @@ import { ProviderLink } from "./provider-link.js";
 import { Repeat } from "./repeat.js";
 import { ResultWriter } from "./result-writer.js";
 import type { RunDesk } from "./run-desk.js";
+import { SendMarks } from "./send-marks.js";
 import type { Settlements } from "./settlements.js";
+import type { WakeUp } from "./wake-up/wake-up.js";
 
 /** Requests that one sweep expires at most; what is left is a second late. */
 const EXPIRED_AT_ONCE = 500;
 const EXPIRE_EVERY_MS = 1000;
+const REPAIR_EVERY_MS = 10_000;
 
 export interface DispatchOptions {
   readonly store: DispatchStore;
   readonly runs: RunDesk;
   readonly settlements: Settlements;
+  readonly wakeUp: WakeUp;
   /** The providers as they are now; reads them again. */
   readonly providers: () => Promise<readonly ConfiguredProvider[]>;
   readonly lease: LeaseSettings;
@@ -38,23 +42,30 @@ export class DispatchLife {
   readonly incarnation: Incarnation;
   readonly #options: DispatchOptions;
   readonly #results: ResultWriter;
+  readonly #marks: SendMarks;
   readonly #links = new Map<string, ProviderLink>();
+  readonly #sync: Repeat;
   readonly #sweeps: readonly Repeat[];
+  #others = 0;
+  #repairedTo = 0;
 
   constructor(options: DispatchOptions) {
     const { store, clock, lease, newId, log } = options;
     this.#options = options;
     this.incarnation = new Incarnation(newId(), store, clock, lease, log);
     this.#results = new ResultWriter(this.incarnation.id, store, clock, log);
+    this.#marks = new SendMarks(this.incarnation.id, store);
+    this.#sync = new Repeat(lease.heartbeatMs, () => this.#synchronise(), clock, log);
     this.#sweeps = [
-      new Repeat(lease.heartbeatMs, () => this.#sync(), clock, log),
+      this.#sync,
       new Repeat(EXPIRE_EVERY_MS, () => this.#expire(), clock, log),
+      new Repeat(REPAIR_EVERY_MS, () => this.#repair(), clock, log),
     ];
   }
 
   async start(): Promise<void> {
     await this.incarnation.start(`process ${process.pid}`);
-    await this.#sync();
+    await this.#synchronise();
     for (const sweep of this.#sweeps) sweep.start();
   }
 
@@ -66,8 +77,8 @@ export class DispatchLife {
     return [...this.#links.values()].map((link) => link.dispatcher);
   }
 
-  /** Gives everything back; answers under way are awaited until `signal` aborts. */
-  async stop(signal: AbortSignal): Promise<void> {
+  /** Gives heads back and closes sessions; answers under way are awaited until `signal` aborts. */
+  async drain(signal: AbortSignal): Promise<void> {
     await Promise.all(this.#sweeps.map((sweep) => sweep.stop()));
     const abandon = () => this.#results.abandon();
     signal.addEventListener("abort", abandon, { once: true });
@@ -75,34 +86,86 @@ export class DispatchLife {
     await Promise.all([...this.#links.values()].map((link) => link.stop(signal)));
     await this.#results.idle();
     signal.removeEventListener("abort", abandon);
+  }
+
+  /** Frees the slots for others: the end of a drained life. */
+  async signOff(): Promise<void> {
     await this.incarnation.stop();
     try {
       await this.#options.store.deregister(this.incarnation.id);
+      this.#options.wakeUp.tell({ kind: "slots" });
     } catch (error) {
       // Whoever starts next frees what is left, by the lease.
       this.#options.log.warn({ err: error }, "this process could not be signed off");
     }
   }
 
+  /** Other instances, as of the last sweep. */
+  get others(): number {
+    return this.#others;
+  }
+
+  /** Looks for free slots and freed lanes now. */
+  hurry(): void {
+    this.#sync.hurry();
+  }
+
   /** Takes over from processes that are gone; starts and stops providers as they have changed. */
-  async #sync(): Promise<void> {
-    const { store, log } = this.#options;
+  async #synchronise(): Promise<void> {
+    const { store, log, wakeUp } = this.#options;
     const { incarnations, lanes } = await store.takeOver(this.incarnation.id);
-    if (incarnations.length > 0) log.info({ incarnations, lanes }, "took over from gone processes");
+    if (incarnations.length > 0) {
+      log.info({ incarnations, lanes }, "took over from gone processes");
+      wakeUp.tell({ kind: "slots" });
+    }
+    await this.#followProviders();
+    await this.#shareSlots();
+    // Lanes that were freed, or that a lost notice left behind, are looked for here.
+    for (const dispatcher of this.dispatchers()) dispatcher.wake();
+  }
+
+  async #followProviders(): Promise<void> {
     const effective = new Map<string, ConfiguredProvider>();
     for (const provider of await this.#options.providers()) {
       if (provider.isEffective) effective.set(provider.name, provider);
     }
     for (const [name, link] of this.#links) {
       if (effective.get(name) === link.configured) continue;
-      this.#links.delete(name);
       await link.stop(AbortSignal.timeout(this.#options.lease.heartbeatMs));
+      // Only then may the provider be linked anew, here or elsewhere.
+      await this.#options.store.releaseSlots(this.incarnation.id, name);
+      this.#links.delete(name);
     }
     for (const configured of effective.values()) {
-      const link = this.#links.get(configured.name) ?? this.#link(configured);
-      await link.acquireSlots();
+      if (!this.#links.has(configured.name)) this.#link(configured);
     }
-    // Lanes that were freed, or that a lost notification left behind, are looked for here.
+  }
+
+  /**
+   * Holds this process's share of all session slots: the total over the instances, rounded up.
+   * Rounded up, the shares cover all slots, so that a free one always has a taker; who holds more
+   * (the others came later) gives up the rest, one session at a time.
+   */
+  async #shareSlots(): Promise<void> {
+    const { store, wakeUp, lease } = this.#options;
+    const { instances, total, held } = await store.slotShare(this.incarnation.id);
+    this.#others = Math.max(0, instances - 1);
+    let spare = Math.ceil(total / Math.max(1, instances)) - held;
+    const links = [...this.#links.values()].sort((a, b) => a.slots - b.slots);
+    for (const link of links) spare -= await link.acquireSlots(spare);
+    for (; spare < 0; spare += 1) {
+      const richest = [...this.#links.values()].reduce((a, b) => (b.slots > a.slots ? b : a));
+      await richest.yieldSlot(AbortSignal.timeout(lease.heartbeatMs));
+      wakeUp.tell({ kind: "slots" });
+    }
+  }
+
+  /** Goes through the waiting requests, a part at a time, for one whose lane is missing. */
+  async #repair(): Promise<void> {
+    const { repaired, next } = await this.#options.store.repairLanes(this.#repairedTo);
+    this.#repairedTo = next;
+    if (repaired === 0) return;
+    this.#options.log.error({ repaired }, "waiting requests had no lane; they have one now");
     for (const dispatcher of this.dispatchers()) dispatcher.wake();
   }
 
@@ -113,6 +176,10 @@ export class DispatchLife {
       incarnation: this.incarnation.id,
       maySend: () => this.incarnation.maySend(),
       results: this.#results,
+      marks: this.#marks,
+      onImmediateEnded: (number) => {
+        if (this.#others > 0) this.#options.wakeUp.tell({ kind: "ended", numbers: [number] });
+      },
     });
     this.#links.set(configured.name, link);
     return link;

@@ -1,5 +1,7 @@
+import type { ClaimRun } from "../store/dispatch-store.js";
 import { DispatchLife, type DispatchOptions } from "./dispatch-life.js";
 import type { ProviderDispatcher } from "./provider-dispatcher.js";
+import type { DispatchNotice } from "./wake-up/wake-up.js";
 
 /** How long a fenced life may take to let go of its sessions: nothing it does counts any more. */
 const FENCED_STOP_MS = 1000;
@@ -29,6 +31,33 @@ export class Dispatcher {
     this.#watch(this.#life);
   }
 
+  /** There is work for a provider: here, and in the other instances if there are any. */
+  work(provider: string): void {
+    this.of(provider)?.wake();
+    if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "work", provider });
+  }
+
+  /** A run has begun here that the other instances take part in. */
+  announceRun(run: ClaimRun): void {
+    if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "run", run });
+  }
+
+  /** Acts on what another instance told. */
+  hear(notice: DispatchNotice): void {
+    switch (notice.kind) {
+      case "work":
+        this.of(notice.provider)?.wake();
+        return;
+      case "slots":
+      case "missed":
+        this.#life.hurry();
+        return;
+      case "ended":
+        for (const number of notice.numbers) this.#options.settlements.finished(number);
+        return;
+    }
+  }
+
   /** The dispatcher of an effective provider. */
   of(provider: string): ProviderDispatcher | undefined {
     return this.#life.dispatcher(provider);
@@ -45,10 +74,16 @@ export class Dispatcher {
     return connected.map(({ provider }) => provider);
   }
 
-  async stop(signal: AbortSignal): Promise<void> {
+  /** Claims no more; answers under way are awaited until `signal` aborts. */
+  async drain(signal: AbortSignal): Promise<void> {
     this.#stopped = true;
     await this.#restarting;
-    await this.#life.stop(signal);
+    await this.#life.drain(signal);
+  }
+
+  /** Lets other processes take over at once; after `drain`, and after runs have been ended. */
+  signOff(): Promise<void> {
+    return this.#life.signOff();
   }
 
   #watch(life: DispatchLife): void {
@@ -60,7 +95,8 @@ export class Dispatcher {
   async #restart(): Promise<void> {
     const { log, clock } = this.#options;
     log.error("this process was taken for dead and replaced; it starts again as a new incarnation");
-    await this.#life.stop(AbortSignal.timeout(FENCED_STOP_MS));
+    await this.#life.drain(AbortSignal.timeout(FENCED_STOP_MS));
+    await this.#life.signOff();
     while (!this.#stopped) {
       this.#life = new DispatchLife(this.#options);
       try {
@@ -68,7 +104,8 @@ export class Dispatcher {
         return;
       } catch (error) {
         log.error({ err: error }, "the new incarnation could not start; trying again");
-        await this.#life.stop(AbortSignal.abort());
+        await this.#life.drain(AbortSignal.abort());
+        await this.#life.signOff();
         await new Promise<void>((resolve) => {
           clock.setTimer(RESTART_MS, resolve);
         });

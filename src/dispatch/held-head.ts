@@ -23,6 +23,8 @@ export function resultOf(
   delivery: Delivery,
   executedDate: number,
   settings: VerdictSettings,
+  /** The provider has a rate limit. */
+  paced: boolean,
   random: number,
 ): HeadResult | undefined {
   const { head, renumbered } = held;
@@ -34,7 +36,7 @@ export function resultOf(
     case "renumber":
       return undefined;
     case "release":
-      return { ...origin, kind: "release", lastError: verdict.lastError };
+      return { ...origin, kind: "release", returnToken: paced, lastError: verdict.lastError };
     case "defer":
       return { ...origin, ...verdict, executedDate };
     case "finish":
@@ -55,8 +57,12 @@ export function resultOf(
 }
 
 /** What is to be written of a head that goes back to its lane unsent. */
-export function releaseOf(held: HeldHead, lastError: string | undefined): HeadResult {
-  return { ...originOf(held), kind: "release", lastError };
+export function releaseOf(
+  held: HeldHead,
+  paced: boolean,
+  lastError: string | undefined,
+): HeadResult {
+  return { ...originOf(held), kind: "release", returnToken: paced, lastError };
 }
 
 function originOf(held: HeldHead) {

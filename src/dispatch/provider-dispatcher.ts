@@ -1,13 +1,7 @@
-import type { Logger } from "pino";
 import type { CaSession, Delivery } from "../adapters/ca-adapter.js";
-import type { Clock } from "../requests/clock.js";
-import type { VerdictSettings } from "../requests/verdict.js";
-import type { ClaimedHead, ClaimRun, DispatchStore } from "../store/dispatch-store.js";
-import { AnswerRate } from "./answer-rate.js";
-import { deliver } from "./deliver.js";
-import { type HeldHead, releaseOf, resultOf } from "./held-head.js";
-import { type OpenSession, OpenSessions } from "./open-sessions.js";
-import type { ResultWriter } from "./result-writer.js";
+import type { ClaimedHead, HeadResult, Pace } from "../store/dispatch-store.js";
+import { Courier, type CourierOptions } from "./courier.js";
+import type { HeldHead } from "./held-head.js";
 import type { RunDesk } from "./run-desk.js";
 import type { Settlements } from "./settlements.js";
 import { WakeTimer } from "./wake-timer.js";
@@ -19,93 +13,82 @@ const UNAVAILABLE_PAUSE_MS = 100;
 /** Wait when somebody else was claiming for the provider. */
 const CONTENDED_MS = 5;
 
-export interface ProviderDispatcherOptions {
-  readonly provider: string;
-  readonly incarnation: string;
-  /** The lease stands: nobody can have taken over. */
-  readonly maySend: () => boolean;
+export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "onDone"> & {
+  /** Heads that all instances together may hold for the provider. */
   readonly maxInFlight: number;
-  readonly verdicts: VerdictSettings;
-  readonly store: DispatchStore;
-  readonly results: ResultWriter;
+  /** Undefined: no rate limit. */
+  readonly pace: Pace | undefined;
   readonly runs: RunDesk;
   readonly settlements: Settlements;
-  /** Decrypts a PIN as it is kept. */
-  readonly unseal: (sealedPin: string) => string;
-  readonly clock: Clock;
-  readonly random: () => number;
-  readonly log: Logger;
-}
+  /** An immediate request has ended; calls in other instances may wait for it. */
+  readonly onImmediateEnded: (number: number) => void;
+};
 
 /**
- * Moves one provider's lane heads from the database to its CA system and back.
- *
- * A head in this process's hands is *unsent* (claimed, waiting for room in a session's window),
- * *under way* (given to a session), or *landing* (answered, its result on the way to disk). It
- * counts against the in-flight cap until its result is on disk: its lane is owned until then.
+ * Claims one provider's lane heads as fast as its CA system takes them; its courier does the rest.
  *
  * `pump` claims while there is budget: one claim at a time, and again when it was asked meanwhile.
- *   It runs when a session opens, work is created, a lane wakes, a run starts, a result landed.
+ *   It runs when a session opens, work is created, a lane wakes, a run starts, a head is done.
  *   It does nothing while no session is open, the lease is silent, or after a stop.
  * When the last session goes, unsent heads go back to their lanes at once; those under way are
  *   answered by their session: `unknown`, or `unavailable` where no byte had left.
  * A claim whose commit may or may not have happened leaves *strays*: lanes that this process owns
  *   without knowing. They are freed before the next claim.
- * A stop gives unsent heads back and waits for the others.
  */
 export class ProviderDispatcher {
   readonly provider: string;
+  readonly pace: Pace | undefined;
   readonly #options: ProviderDispatcherOptions;
-  readonly #sessions = new OpenSessions();
-  readonly #rate: AnswerRate;
+  readonly #courier: Courier;
   readonly #wakeTimer: WakeTimer;
-  readonly #unsent: HeldHead[] = [];
-  /** Everything in hand, by ca_id: a lane has one head. */
-  readonly #held = new Map<string, HeldHead>();
   /** Places promised to creates that may claim as they are stored. */
   #lent = 0;
   #strays = false;
   #pumping = false;
+  #pumped: Promise<void> | undefined;
   #again = false;
   #stopped = false;
-  #emptied: () => void = () => undefined;
 
   constructor(options: ProviderDispatcherOptions) {
     this.provider = options.provider;
+    this.pace = options.pace;
     this.#options = options;
-    this.#rate = new AnswerRate(options.clock);
+    this.#courier = new Courier({
+      ...options,
+      paced: options.pace !== undefined,
+      onDone: (held, result) => this.#done(held, result),
+    });
     this.#wakeTimer = new WakeTimer(options.clock, () => this.wake());
   }
 
   /** A command given now would go out, window permitting. */
   get connected(): boolean {
-    return !this.#stopped && this.#sessions.any && this.#options.maySend();
+    return this.#courier.connected;
   }
 
   opened(session: CaSession): void {
-    this.#sessions.add(session);
-    void session.closed.then(() => this.#closed(session));
+    const { sessions } = this.#courier;
+    sessions.add(session);
+    void session.closed.then(() => {
+      sessions.remove(session);
+      if (sessions.any) return;
+      this.#courier.giveBackUnsent("the session with the CA system ended before it was sent");
+      this.down();
+    });
     this.wake();
   }
 
   /** A session could not be had: if there is no other, whoever waits need not wait longer. */
   down(): void {
-    if (this.#sessions.any) return;
+    if (this.#courier.sessions.any) return;
     this.#options.settlements.providerDelayed(this.provider);
     this.#options.runs.unreachable(this.provider);
-  }
-
-  #closed(session: CaSession): void {
-    this.#sessions.remove(session);
-    if (this.#sessions.any) return;
-    this.#giveBack("the session with the CA system ended before it was sent");
-    this.down();
   }
 
   /** There may be something to claim, or room for it. */
   wake(): void {
     if (this.#pumping) this.#again = true;
-    else void this.#pump();
+    else this.#pumped = this.#pump();
   }
 
   /** There will be something to claim in so many milliseconds. */
@@ -125,37 +108,32 @@ export class ProviderDispatcher {
   repay(places: number, claimed: readonly ClaimedHead[] | undefined): void {
     this.#lent -= places;
     if (claimed === undefined) this.#strays ||= places > 0;
-    else this.#take(claimed, undefined);
+    else this.#courier.take(claimed, undefined);
   }
 
   /** An answer to a command that had been given up: it counts if the request is still open. */
   async lateAnswer(transaction: number, delivery: Delivery): Promise<void> {
-    const { store, incarnation, clock } = this.#options;
+    const { store, incarnation } = this.#options;
     const head = await store.reclaim(incarnation, this.provider, transaction);
-    if (head === undefined) return;
-    const held: HeldHead = { head, run: undefined, renumbered: false };
-    this.#held.set(head.caId, held);
-    await this.#land(held, delivery, clock.now());
+    if (head !== undefined) await this.#courier.late(head, delivery);
   }
 
   /** Claims no more and gives unsent heads back; resolves when nothing is in hand any more. */
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wakeTimer.cancel();
-    this.#giveBack(undefined);
-    if (this.#held.size === 0) return;
-    await new Promise<void>((resolve) => {
-      this.#emptied = resolve;
-    });
+    await this.#courier.stop();
+    // A claim that was under way takes heads all the same; they go back too.
+    await this.#pumped;
+    await this.#courier.stop();
   }
 
   /** How many more heads may be held: the cap, and never more unsent than are soon sent. */
   #budget(): number {
-    const soon = Math.max(this.#sessions.window, Math.ceil(this.#rate.perSecond() / 4));
-    return Math.min(
-      this.#options.maxInFlight - this.#held.size - this.#lent,
-      soon - this.#unsent.length,
-    );
+    const { sessions, rate, inHand, unsent } = this.#courier;
+    // A quarter of a second of answers at the measured rate.
+    const soon = Math.max(sessions.window, Math.ceil(rate.perSecond() / 4));
+    return Math.min(this.#options.maxInFlight - inHand - this.#lent, soon - unsent);
   }
 
   async #pump(): Promise<void> {
@@ -166,7 +144,7 @@ export class ProviderDispatcher {
         if (!this.connected) break;
         if (this.#strays) await this.#freeStrays();
         const limit = this.#budget();
-        // Without room, the next result to land asks again.
+        // Without room, the next head that is done asks again.
         if (limit > 0 && !this.#strays) await this.#claim(limit);
       } while (this.#again);
     } catch (error) {
@@ -185,6 +163,8 @@ export class ProviderDispatcher {
       provider: this.provider,
       incarnation,
       limit,
+      maxInFlight: this.#options.maxInFlight,
+      pace: this.pace,
       run: wanted,
     });
     if (claimed.contended) {
@@ -193,9 +173,10 @@ export class ProviderDispatcher {
     }
     const run = claimed.run ?? wanted;
     if (run !== undefined) {
-      runs.claimed(run, this.provider, claimed.heads.length, !claimed.more);
+      const selected = claimed.heads.filter((head) => !head.processImmediately).length;
+      runs.claimed(run, this.provider, selected, !claimed.more);
     }
-    this.#take(claimed.heads, run);
+    this.#courier.take(claimed.heads, run);
     if (claimed.more) this.#again = true;
     if (claimed.nextWakeInMs !== undefined) this.wakeIn(claimed.nextWakeInMs);
   }
@@ -207,100 +188,30 @@ export class ProviderDispatcher {
       return;
     }
     const { store, incarnation } = this.#options;
-    await store.releaseStrays(incarnation, this.provider, [...this.#held.keys()]);
+    await store.releaseStrays(incarnation, this.provider, this.#courier.cards());
     this.#strays = false;
   }
 
-  #take(heads: readonly ClaimedHead[], run: ClaimRun | undefined): void {
-    for (const head of heads) {
-      const held: HeldHead = { head, run, renumbered: false };
-      this.#held.set(head.caId, held);
-      this.#unsent.push(held);
-    }
-    // A stop or a lost session may have come while the claim was being made.
-    if (this.connected) this.#sendUnsent();
-    else this.#giveBack(undefined);
-  }
-
-  #sendUnsent(): void {
-    while (this.#unsent.length > 0 && this.connected) {
-      const open = this.#sessions.roomiest();
-      if (open === undefined) return;
-      const held = this.#unsent.shift();
-      if (held === undefined) return;
-      void this.#send(held, open);
-    }
-  }
-
-  async #send(held: HeldHead, open: OpenSession): Promise<void> {
-    const { clock, unseal } = this.#options;
-    const executedDate = clock.now();
-    open.inFlight += 1;
-    const delivery = await deliver(held.head, open.session, unseal);
-    open.inFlight -= 1;
-    this.#rate.count();
-    this.#sendUnsent();
-    await this.#land(held, delivery, executedDate);
-  }
-
-  /** Writes what became of a head, tells who waits for it, and makes room for the next. */
-  async #land(held: HeldHead, delivery: Delivery, executedDate: number): Promise<void> {
-    const { results, settlements, verdicts, random, log } = this.#options;
-    const result = resultOf(held, delivery, executedDate, verdicts, random());
-    if (result === undefined) {
-      await this.#renumber(held);
-      return;
-    }
-    const { head } = held;
-    const standing = await results.write(result);
-    if (!standing) log.warn({ number: head.number }, "a result came after its claim was lost");
-    this.#drop(held);
-    switch (result.kind) {
+  /** Tells who waits for a head, and makes room for the next. */
+  #done({ head, run }: HeldHead, result: HeadResult | undefined): void {
+    const { settlements, runs } = this.#options;
+    if (run !== undefined) runs.settled(run.id, this.provider);
+    switch (result?.kind) {
       case "finish":
         settlements.finished(head.number);
-        this.wake();
-        return;
+        if (head.processImmediately) this.#options.onImmediateEnded(head.number);
+        break;
       case "defer":
         settlements.laneDelayed(this.provider, head.caId);
         this.wakeIn(result.delayMs);
-        this.wake();
-        return;
+        break;
       case "release":
         settlements.laneDelayed(this.provider, head.caId);
         this.wakeIn(UNAVAILABLE_PAUSE_MS);
         return;
+      case undefined:
+        break;
     }
-  }
-
-  /** The CA system knows the transaction number with another body: a new one, then sent again. */
-  async #renumber(held: HeldHead): Promise<void> {
-    const { store, incarnation, log } = this.#options;
-    try {
-      const head = await store.renumber(incarnation, held.head);
-      if (head === undefined) {
-        this.#drop(held);
-        return;
-      }
-      const renumbered: HeldHead = { head, run: held.run, renumbered: true };
-      this.#held.set(head.caId, renumbered);
-      this.#unsent.unshift(renumbered);
-    } catch (error) {
-      log.error({ err: error, number: held.head.number }, "a new transaction number failed");
-      this.#unsent.unshift(held);
-    }
-    if (this.connected) this.#sendUnsent();
-    else this.#giveBack(undefined);
-  }
-
-  #giveBack(lastError: string | undefined): void {
-    for (const held of this.#unsent.splice(0)) {
-      void this.#options.results.write(releaseOf(held, lastError)).then(() => this.#drop(held));
-    }
-  }
-
-  #drop(held: HeldHead): void {
-    this.#held.delete(held.head.caId);
-    if (held.run !== undefined) this.#options.runs.settled(held.run.id, this.provider);
-    if (this.#held.size === 0) this.#emptied();
+    this.wake();
   }
 }

@@ -6,7 +6,7 @@ import { SessionKeeper } from "./session-keeper.js";
 
 export type ProviderLinkOptions = Omit<
   ProviderDispatcherOptions,
-  "provider" | "maxInFlight" | "verdicts" | "log"
+  "provider" | "maxInFlight" | "pace" | "verdicts" | "log"
 > & {
   readonly configured: ConfiguredProvider;
   readonly backoff: ProviderDispatcherOptions["verdicts"]["backoff"];
@@ -27,20 +27,39 @@ export class ProviderLink {
     this.#options = options;
     this.configured = configured;
     this.#log = options.log.child({ provider: configured.name });
+    const { ratePerSecond, burst } = configured.limits;
     this.dispatcher = new ProviderDispatcher({
       ...options,
       provider: configured.name,
       maxInFlight: configured.limits.maxInFlight,
+      pace: ratePerSecond === undefined ? undefined : { ratePerSecond, burst },
       verdicts: { backoff, maxAttempts: configured.limits.maxAttempts },
       log: this.#log,
     });
   }
 
-  /** Takes what slots are free; more may become free as other processes go. */
-  async acquireSlots(): Promise<void> {
+  /** Session slots held. */
+  get slots(): number {
+    return this.#keepers.length;
+  }
+
+  /** Takes free slots, so many at most; how many it got. */
+  async acquireSlots(limit: number): Promise<number> {
+    if (limit <= 0) return 0;
     const { store, incarnation } = this.#options;
-    const slots = await store.acquireSlots(incarnation, this.configured.name);
+    const { name, adapter } = this.configured;
+    const slots = await store.acquireSlots(incarnation, name, adapter.connections, limit);
     for (const slot of slots) if (!this.#stopped) this.#keep(slot);
+    return slots.length;
+  }
+
+  /** Closes one session and gives its slot to whoever has fewer. */
+  async yieldSlot(signal: AbortSignal): Promise<void> {
+    const keeper = this.#keepers.pop();
+    if (keeper === undefined) return;
+    await keeper.stop(signal);
+    const { store, incarnation } = this.#options;
+    await store.releaseSlots(incarnation, this.configured.name, keeper.slot);
   }
 
   #keep(slot: SessionSlot): void {

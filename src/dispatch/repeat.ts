@@ -10,6 +10,7 @@ export class Repeat {
   #cancelTimer: CancelTimer | undefined;
   #running: Promise<void> | undefined;
   #stopped = false;
+  #hurried = false;
 
   constructor(everyMs: number, task: () => Promise<void>, clock: Clock, log: Logger) {
     this.#everyMs = everyMs;
@@ -19,10 +20,13 @@ export class Repeat {
   }
 
   start(): void {
-    if (this.#stopped) return;
-    this.#cancelTimer = this.#clock.setTimer(this.#everyMs, () => {
-      this.#running = this.#once();
-    });
+    this.#arm(this.#everyMs);
+  }
+
+  /** Does the task now; once more after this time, when it is being done. */
+  hurry(): void {
+    if (this.#running !== undefined) this.#hurried = true;
+    else this.#arm(0);
   }
 
   /** Resolves when the task is not running and will not run again. */
@@ -32,12 +36,22 @@ export class Repeat {
     await this.#running;
   }
 
+  #arm(ms: number): void {
+    if (this.#stopped) return;
+    this.#cancelTimer?.();
+    this.#cancelTimer = this.#clock.setTimer(ms, () => {
+      this.#running = this.#once();
+    });
+  }
+
   async #once(): Promise<void> {
+    this.#hurried = false;
     try {
       await this.#task();
     } catch (error) {
       this.#log.warn({ err: error }, "a periodic task failed; it is tried again");
     }
-    this.start();
+    this.#running = undefined;
+    this.#arm(this.#hurried ? 0 : this.#everyMs);
   }
 }

@@ -44,6 +44,10 @@ export class SessionKeeper {
     this.#options = options;
   }
 
+  get slot(): number {
+    return this.#options.slot.slot;
+  }
+
   start(): void {
     this.#running = this.#run();
   }

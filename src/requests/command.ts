@@ -32,3 +32,8 @@ export function isCommandType(name: string): name is CommandType {
 export type Command =
   | { readonly type: "REAUTHORISE_ALL_SERVICES" }
   | { readonly type: "SET_USER_PARAMETERS"; readonly pinOperation: "RESET" | "SET" };
+
+/** True for a command that a PIN goes with. */
+export function carriesPin(command: Command): boolean {
+  return command.type === "SET_USER_PARAMETERS" && command.pinOperation === "SET";
+}

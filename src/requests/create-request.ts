@@ -31,3 +31,9 @@ export interface CreateRequest {
   /** The principal. */
   readonly createdBy: string;
 }
+
+/** A create, and the PIN that goes with it in the clear: never stored or logged like this. */
+export interface CreateWithPin {
+  readonly create: CreateRequest;
+  readonly pin: string | undefined;
+}

@@ -19,6 +19,14 @@ export interface ProviderCondition {
   readonly lastError: string | undefined;
 }
 
+/** What is known of a provider that is not there. */
+export const UNKNOWN_PROVIDER: ProviderCondition = {
+  effective: false,
+  connected: false,
+  covered: false,
+  lastError: undefined,
+};
+
 /** What is known of one PENDING request and its lane. Dates in milliseconds since 1970 UTC. */
 export interface WaitingFacts {
   readonly now: number;
@@ -39,4 +47,20 @@ export function explainWait(facts: WaitingFacts, provider: ProviderCondition): W
   if (!provider.connected) return "PROVIDER_UNAVAILABLE";
   if (!provider.covered && !facts.processImmediately) return "RUN";
   return "CAPACITY";
+}
+
+/** True when something is in the way of a head that is due: it does not just await its turn. */
+export function isBlocked(waitingFor: WaitingFor | undefined): boolean {
+  switch (waitingFor) {
+    case "PROVIDER_NOT_EFFECTIVE":
+    case "NEXT_ATTEMPT":
+    case "PROVIDER_UNAVAILABLE":
+    case "RUN":
+      return true;
+    case "SCHEDULED_DATE":
+    case "EARLIER_REQUEST":
+    case "CAPACITY":
+    case undefined:
+      return false;
+  }
 }

@@ -6,16 +6,21 @@ import { ProvisioningServiceService } from "../gen/provisioning/v1/provisioning_
 import { RunServiceService } from "../gen/provisioning/v1/run_service.js";
 import type { UpsertDrafts } from "../inventory/upsert-drafts.js";
 import type { InventoryStore } from "../store/inventory-store.js";
+import type { LaneStore } from "../store/lane-store.js";
+import { batchCreateProvisioningRequests } from "./handlers/batch-create-provisioning-requests.js";
 import { cancelProvisioningRequest } from "./handlers/cancel-provisioning-request.js";
 import { getProvisioningRequest } from "./handlers/get-provisioning-request.js";
 import { getSubscription } from "./handlers/get-subscription.js";
 import { importSubscriptions } from "./handlers/import-subscriptions.js";
+import { listLanes } from "./handlers/list-lanes.js";
 import { listProvisioningRequests } from "./handlers/list-provisioning-requests.js";
 import { listSubscriptions } from "./handlers/list-subscriptions.js";
 import { login } from "./handlers/login.js";
 import { reauthoriseAllServices } from "./handlers/reauthorise-all-services.js";
 import { releaseToken } from "./handlers/release-token.js";
+import { retryProvisioningRequest } from "./handlers/retry-provisioning-request.js";
 import { type RunDeps, runHandlers } from "./handlers/runs.js";
+import { setUserParameters } from "./handlers/set-user-parameters.js";
 import { upsertSubscriptions } from "./handlers/upsert-subscriptions.js";
 import { readDescriptorImage } from "./reflection/descriptor-file.js";
 import { createReflection } from "./reflection/reflection.js";
@@ -25,6 +30,7 @@ import type { RpcServer } from "./server.js";
 export interface ServiceDeps {
   readonly auth: LogInDeps;
   readonly create: CreateDeps;
+  readonly lanes: LaneStore;
   readonly inventory: {
     readonly inventory: InventoryStore;
     readonly upsertDrafts: UpsertDrafts;
@@ -42,7 +48,7 @@ const REFLECTED = [
 
 /** Puts every rpc of the API on the server: the one place where a method meets its handler. */
 export function addServices(server: RpcServer, deps: ServiceDeps): void {
-  const { auth, create, inventory, runs } = deps;
+  const { auth, create, lanes, inventory, runs } = deps;
   server.add(AuthServiceService, { login: login(auth), releaseToken: releaseToken(auth) });
   server.add(InventoryServiceService, {
     upsertSubscriptions: upsertSubscriptions(inventory),
@@ -52,9 +58,13 @@ export function addServices(server: RpcServer, deps: ServiceDeps): void {
   });
   server.add(ProvisioningServiceService, {
     reauthoriseAllServices: reauthoriseAllServices(create),
+    setUserParameters: setUserParameters(create),
+    batchCreateProvisioningRequests: batchCreateProvisioningRequests(create),
     getProvisioningRequest: getProvisioningRequest(create.store),
     listProvisioningRequests: listProvisioningRequests(create.store),
     cancelProvisioningRequest: cancelProvisioningRequest(create),
+    retryProvisioningRequest: retryProvisioningRequest({ ...create, lanes }),
+    listLanes: listLanes(lanes),
   });
   server.add(RunServiceService, runHandlers(runs));
   server.addOpen(createReflection(readDescriptorImage(), REFLECTED));

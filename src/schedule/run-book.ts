@@ -15,6 +15,8 @@ export interface RunBookOptions {
   readonly incarnation: () => string;
   /** Names of the providers that are connected just now; wakes their dispatchers. */
   readonly wakeProviders: (covered: (provider: string) => boolean) => readonly string[];
+  /** Tells the other instances of a run that has begun here. */
+  readonly announce: (run: ClaimRun) => void;
   readonly newId: () => string;
   readonly clock: Clock;
   readonly log: Logger;
@@ -31,6 +33,10 @@ export interface RunBookOptions {
  *   active ──process stops──▶ COMPLETED    active ──process dies──▶ INTERRUPTED, by who takes over
  *
  * A SCHEDULE or WAKE run that selects nothing is never stored.
+ *
+ * Several instances: a tick or StartRun is taken by one, which announces the run; each takes part
+ * with the providers it is connected to, and ends the run when it has drained its part, unless
+ * heads of it are under way elsewhere. Whoever selects in a run that was ended opens it again.
  */
 export class RunBook implements RunDesk {
   readonly #options: RunBookOptions;
@@ -93,7 +99,16 @@ export class RunBook implements RunDesk {
       this.#options.log.debug({ run_definition: name }, "tick skipped: a run is active");
       return;
     }
-    this.#begin(definition, this.#newClaim(definition, "SCHEDULE", fireDate), false);
+    const claim = this.#newClaim(definition, "SCHEDULE", fireDate);
+    this.#options.announce(claim);
+    this.#begin(definition, claim, false);
+  }
+
+  /** Takes part in a run that began in another instance. */
+  join(claim: ClaimRun): void {
+    const definition = this.#definitions.find((one) => one.name === claim.definition);
+    if (definition === undefined || this.#active.has(claim.definition)) return;
+    this.#begin(definition, claim, claim.trigger === "MANUAL");
   }
 
   /** Starts a run by hand. */
@@ -115,6 +130,7 @@ export class RunBook implements RunDesk {
     if (this.#active.has(name) || !(await store.start(claim, incarnation()))) {
       throw ServiceError.of("RUN_ALREADY_ACTIVE", { field });
     }
+    this.#options.announce(claim);
     this.#begin(stored, claim, true);
     return {
       ...claim,
@@ -149,13 +165,17 @@ export class RunBook implements RunDesk {
   /** Ends a run that is drained; a WAKE run lingers for what comes next. */
   #look(run: ActiveRun): void {
     const name = run.definition.name;
-    this.#idle.get(name)?.();
-    this.#idle.delete(name);
-    if (!run.drained) return;
+    if (!run.drained) {
+      this.#idle.get(name)?.();
+      this.#idle.delete(name);
+      return;
+    }
     if (run.claim.trigger !== "WAKE") {
       this.#end(run);
       return;
     }
+    // Counted from the last work: looking in vain again does not prolong it.
+    if (this.#idle.has(name)) return;
     this.#idle.set(
       name,
       this.#options.clock.setTimer(WAKE_IDLE_MS, () => this.#end(run)),
@@ -168,9 +188,9 @@ export class RunBook implements RunDesk {
     this.#idle.delete(name);
     if (this.#active.get(name) === run) this.#active.delete(name);
     if (!run.stored) return;
-    const { store, incarnation, log } = this.#options;
+    const { store, log } = this.#options;
     const ending = store
-      .end(run.claim.id, incarnation(), "COMPLETED")
+      .end(run.claim.id, "COMPLETED")
       .catch((error: unknown) => {
         log.warn({ err: error, run: run.claim.id }, "a run's end could not be written");
       })

@@ -7,15 +7,14 @@ export interface CoalescerOptions<T, R> {
   /** Items that may wait; one more is refused with `overloaded`. */
   readonly maxWaiting: number;
   readonly overloaded: () => Error;
-  /** Two items of the same key are never in one batch: the second waits for the next. */
-  readonly keyOf?: (item: T) => string | undefined;
   /** True for a failure that one item's data may have caused: the batch is then halved. */
   readonly isDataFault?: (error: unknown) => boolean;
 }
 
 interface Entry<T, R> {
   readonly item: T;
-  readonly signal: AbortSignal | undefined;
+  /** Why it is not to be written any more; undefined while it is. */
+  givenUp(): unknown;
   resolve(result: R): void;
   reject(error: unknown): void;
 }
@@ -23,6 +22,7 @@ interface Entry<T, R> {
 /**
  * Turns many concurrent writes into few commits: while one commit is under way the next batch
  * gathers. There is no timer: an item that comes when nothing is under way is written at once.
+ * Batches follow one another, and items keep their order in and between them.
  */
 export class Coalescer<T, R> {
   readonly #options: CoalescerOptions<T, R>;
@@ -35,13 +35,41 @@ export class Coalescer<T, R> {
 
   /** Resolves once the item is on disk. An item whose signal aborts before its batch starts is dropped. */
   submit(item: T, signal?: AbortSignal): Promise<R> {
-    if (this.#waiting.length >= this.#options.maxWaiting) {
-      return Promise.reject(this.#options.overloaded());
-    }
+    if (!this.#hasRoomFor(1)) return Promise.reject(this.#options.overloaded());
     return new Promise<R>((resolve, reject) => {
-      this.#waiting.push({ item, signal, resolve, reject });
-      // Deferred by a microtask, so that what arrives in the same turn shares the first batch.
-      this.#writing ??= Promise.resolve().then(() => this.#drain());
+      this.#enqueue([{ item, givenUp: () => abortReason(signal), resolve, reject }]);
+    });
+  }
+
+  /**
+   * Submits items that belong together, and resolves with what became of each. Where a batch fails
+   * for another reason than an item's data, those after it are not written either: what is stored
+   * is in order. Rejects, with nothing written, when there is no room for all of them.
+   */
+  submitAll(items: readonly T[], signal?: AbortSignal): Promise<PromiseSettledResult<R>[]> {
+    if (items.length === 0) return Promise.resolve([]);
+    if (!this.#hasRoomFor(items.length)) return Promise.reject(this.#options.overloaded());
+    return new Promise((resolve) => {
+      const results = new Array<PromiseSettledResult<R>>(items.length);
+      let left = items.length;
+      let failure: unknown;
+      const settle = (place: number, result: PromiseSettledResult<R>) => {
+        results[place] = result;
+        left -= 1;
+        if (left === 0) resolve(results);
+      };
+      const givenUp = () => failure ?? abortReason(signal);
+      this.#enqueue(
+        items.map((item, place) => ({
+          item,
+          givenUp,
+          resolve: (value) => settle(place, { status: "fulfilled", value }),
+          reject: (reason) => {
+            if (!this.#isDataFault(reason)) failure ??= reason;
+            settle(place, { status: "rejected", reason });
+          },
+        })),
+      );
     });
   }
 
@@ -50,50 +78,65 @@ export class Coalescer<T, R> {
     while (this.#writing !== undefined) await this.#writing;
   }
 
+  #hasRoomFor(items: number): boolean {
+    return this.#waiting.length + items <= this.#options.maxWaiting;
+  }
+
+  #enqueue(entries: readonly Entry<T, R>[]): void {
+    for (const entry of entries) this.#waiting.push(entry);
+    // Deferred by a microtask, so that what arrives in the same turn shares the first batch.
+    this.#writing ??= Promise.resolve().then(() => this.#drain());
+  }
+
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) {
-      const batch = this.#gather();
-      if (batch.length > 0) await this.#write(batch);
-    }
+    while (this.#waiting.length > 0) await this.#write(this.#gather());
     this.#writing = undefined;
   }
 
+  /** As many as make a batch; those that were given up leave the queue without a place in it. */
   #gather(): Entry<T, R>[] {
-    const { keyOf, maxBatch } = this.#options;
     const batch: Entry<T, R>[] = [];
-    const later: Entry<T, R>[] = [];
-    const keys = new Set<string>();
+    let seen = 0;
     for (const entry of this.#waiting) {
-      if (entry.signal?.aborted === true) {
-        entry.reject(entry.signal.reason);
-        continue;
-      }
-      const key = keyOf?.(entry.item);
-      if (batch.length >= maxBatch || (key !== undefined && keys.has(key))) {
-        later.push(entry);
-        continue;
-      }
-      if (key !== undefined) keys.add(key);
-      batch.push(entry);
+      if (batch.length >= this.#options.maxBatch) break;
+      seen += 1;
+      if (this.#isWanted(entry)) batch.push(entry);
     }
-    this.#waiting = later;
+    this.#waiting = this.#waiting.slice(seen);
     return batch;
   }
 
+  #isWanted(entry: Entry<T, R>): boolean {
+    const reason = entry.givenUp();
+    if (reason === undefined) return true;
+    entry.reject(reason);
+    return false;
+  }
+
   async #write(batch: readonly Entry<T, R>[]): Promise<void> {
+    if (batch.length === 0) return;
     try {
       const results = await this.#options.write(batch.map(({ item }) => item));
       batch.forEach((entry, i) => {
         entry.resolve(results[i] as R);
       });
     } catch (error) {
-      if (batch.length > 1 && this.#options.isDataFault?.(error) === true) {
+      if (batch.length > 1 && this.#isDataFault(error)) {
         const middle = Math.ceil(batch.length / 2);
         await this.#write(batch.slice(0, middle));
-        await this.#write(batch.slice(middle));
+        await this.#write(batch.slice(middle).filter((entry) => this.#isWanted(entry)));
         return;
       }
       for (const entry of batch) entry.reject(error);
     }
   }
+
+  #isDataFault(error: unknown): boolean {
+    return this.#options.isDataFault?.(error) === true;
+  }
+}
+
+/** Why a signal was aborted, if it was; never undefined then. */
+function abortReason(signal: AbortSignal | undefined): unknown {
+  return signal?.aborted === true ? signal.reason : undefined;
 }

@@ -29,18 +29,33 @@ export interface ClaimRun {
   readonly fireDate: number | undefined;
 }
 
+/** A provider's rate limit, for all instances together. */
+export interface Pace {
+  /** Commands per second in the long run; more than 0. */
+  readonly ratePerSecond: number;
+  /** Commands that may go at once after a pause; 1 or more. */
+  readonly burst: number;
+}
+
 export interface ClaimOptions {
   readonly provider: string;
   readonly incarnation: string;
   /** Heads at most. */
   readonly limit: number;
+  /** Heads that all instances together may hold for the provider. */
+  readonly maxInFlight: number;
+  /** Undefined: no rate limit. */
+  readonly pace: Pace | undefined;
   /** The run they are claimed in; without one only lanes with a due immediate request are. */
   readonly run: ClaimRun | undefined;
 }
 
 export interface Claimed {
   readonly heads: readonly ClaimedHead[];
-  /** The run that the heads count in: that of the options, or one of its definition active before. */
+  /**
+   * The run that the heads count in, but for immediate ones: that of the options, or one of its
+   * definition active before.
+   */
   readonly run: ClaimRun | undefined;
   /** Milliseconds until the next sleeping lane of the provider wakes; undefined with none. */
   readonly nextWakeInMs: number | undefined;
@@ -76,6 +91,8 @@ export type HeadResult = { readonly head: ClaimedHead; readonly processName: str
     }
   | {
       readonly kind: "release";
+      /** It counts against the provider's rate and did not leave: its token goes back. */
+      readonly returnToken: boolean;
       readonly lastError: string | undefined;
       readonly processId: string | undefined;
     }
@@ -92,6 +109,15 @@ export interface SessionSlot {
   readonly provider: string;
   readonly slot: number;
   readonly epoch: number;
+}
+
+/** How session slots stand, over all effective providers. */
+export interface SlotShare {
+  /** Processes that are not fenced, this one included. */
+  readonly instances: number;
+  readonly total: number;
+  /** Held by this process. */
+  readonly held: number;
 }
 
 export type SlotState = "CLOSED" | "CONNECTING" | "OPEN";
@@ -121,8 +147,20 @@ export interface DispatchStore {
   ): Promise<ClaimedHead | undefined>;
   /** Frees the lanes that this process owns at the provider, but for those of the cards given. */
   releaseStrays(incarnation: string, provider: string, keep: readonly string[]): Promise<void>;
+  /** Claims nothing for the provider, in any instance, for so long. */
+  pause(provider: string, ms: number): Promise<void>;
+  /**
+   * Writes the durable send marks of at-most-once commands, before their first byte: one of them
+   * that is found marked after a crash may have had its effect. False where the claim is lost.
+   */
+  markSending(incarnation: string, heads: readonly ClaimedHead[]): Promise<readonly boolean[]>;
   /** Raises the provider's counter past what its CA system remembers. */
   raiseSequence(provider: string, lastTransaction: number): Promise<void>;
+  /**
+   * Looks at some of the waiting requests, after the last one looked at before, for one without a
+   * lane: there must be none. What is found is put right; how many, and where to go on.
+   */
+  repairLanes(after: number): Promise<{ readonly repaired: number; readonly next: number }>;
   /** Ends requests past their expire_date that are not being sent, `limit` at most; their numbers. */
   expire(limit: number): Promise<readonly number[]>;
   /** Makes this process known; its lease runs from now. */
@@ -137,8 +175,19 @@ export interface DispatchStore {
   /** Gives everything back and forgets this process: the end of a graceful stop. */
   deregister(incarnation: string): Promise<void>;
 
-  /** Takes the free session slots of a provider, each with an epoch higher than ever before. */
-  acquireSlots(incarnation: string, provider: string): Promise<readonly SessionSlot[]>;
+  slotShare(incarnation: string): Promise<SlotShare>;
+  /**
+   * Takes free ones among the provider's first `connections` session slots, `limit` at most, each
+   * with an epoch higher than ever before.
+   */
+  acquireSlots(
+    incarnation: string,
+    provider: string,
+    connections: number,
+    limit: number,
+  ): Promise<readonly SessionSlot[]>;
+  /** Gives back a slot of a provider, or all that this process holds; their sessions have ended. */
+  releaseSlots(incarnation: string, provider: string, slot?: number): Promise<void>;
   /** Writes what a slot's session is doing; ignored when the slot is no longer this process's. */
   reportSlot(
     incarnation: string,

@@ -33,11 +33,6 @@ export interface PrepareOptions {
  */
 export async function prepareDatabase(options: PrepareOptions): Promise<PreparedDatabase> {
   const { settings, file } = options.configuration;
-  // Instances of one PostgreSQL share the key: each making its own would lock the others out.
-  const readKey = settings.database.kind === "sqlite" ? readOrCreateKeyFile : readKeyFile;
-  const { key, warnings } = readKey(settings.secretKeyFile);
-  for (const warning of warnings) options.onNotice(warning);
-  const cipher = new Cipher(key);
   const database = await openDatabase({
     settings,
     clock: options.clock,
@@ -45,6 +40,11 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
       options.onNotice("another process brings the schema up to date; waiting for it"),
   });
   try {
+    // Instances of one PostgreSQL share the key: each making its own would lock the others out.
+    const readKey = settings.database.kind === "sqlite" ? readOrCreateKeyFile : readKeyFile;
+    const { key, warnings } = readKey(settings.secretKeyFile);
+    for (const warning of warnings) options.onNotice(warning);
+    const cipher = new Cipher(key);
     const requestBodyKey = await loadOrCreateSecret(database, cipher, "request-body-hmac");
     const providers = createProviderStore(database, cipher);
     const runDefinitions = createRunDefinitionStore(database);

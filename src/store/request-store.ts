@@ -9,7 +9,7 @@ import type { LifeCycleState } from "../requests/life-cycle.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import type { Fault } from "../requests/service-error.js";
 import type { ProviderCondition } from "../requests/waiting-for.js";
-import type { ClaimedHead } from "./dispatch-store.js";
+import type { ClaimedHead, Pace } from "./dispatch-store.js";
 
 /** One create on its way into the store. */
 export interface Acceptance {
@@ -37,8 +37,8 @@ export type Accepted =
 /** Lets a batch of creates claim free lanes for `process_immediately`, heads at most. */
 export interface ClaimAtCreate {
   readonly incarnation: string;
-  /** How many lanes may be claimed at each provider. */
-  readonly places: ReadonlyMap<string, number>;
+  /** How many lanes may be claimed at each provider, and at which rate. */
+  readonly places: ReadonlyMap<string, { readonly count: number; readonly pace: Pace | undefined }>;
 }
 
 export interface AcceptContext {
@@ -89,8 +89,9 @@ export type Ended =
 export interface RequestStore {
   /**
    * Stores a batch of creates in one transaction, durable when the promise resolves; results in
-   * the order of the batch. A fault of one create refuses that one only. Two creates of a batch
-   * never share a principal and request_id: the caller sees to that.
+   * the order of the batch, which is the order within each lane. A fault of one create refuses
+   * that one only. Of creates with the same principal and request_id the first that nothing is
+   * wrong with is stored; the others find it stored.
    */
   accept(batch: readonly Acceptance[], context: AcceptContext): Promise<Accepted[]>;
   /** The request as it stands, wire texts included. */

@@ -27,8 +27,11 @@ export interface RunPage {
 export interface RunStore {
   /** Stores a run as ACTIVE; false when one of its definition is. */
   start(run: ClaimRun, incarnation: string): Promise<boolean>;
-  /** Ends a run of this process, if it was stored. */
-  end(id: string, incarnation: string, state: Exclude<RunState, "ACTIVE">): Promise<void>;
+  /**
+   * Ends a run, if it was stored and no instance has heads of it under way: whoever is last to be
+   * done with it ends it.
+   */
+  end(id: string, state: Exclude<RunState, "ACTIVE">): Promise<void>;
   /** Takes a tick for this process: false when another took it, or one that is not older. */
   takeTick(definition: string, fireDate: number): Promise<boolean>;
   get(id: string): Promise<Run | undefined>;

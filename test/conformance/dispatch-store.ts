@@ -1,8 +1,10 @@
 import type { TestDatabase } from "../support/stores.js";
 import { describeAnyOrder } from "./store/any-order.js";
 import { describeApplying } from "./store/applying.js";
+import { describeBudget } from "./store/budget.js";
 import { describeClaiming } from "./store/claiming.js";
 import { describeExpiring } from "./store/expiring.js";
+import { describeLateAnswers } from "./store/late-answers.js";
 import { describeNumbering } from "./store/numbering.js";
 import { describeProcesses } from "./store/processes.js";
 import { setStage } from "./store/stage.js";
@@ -12,7 +14,9 @@ export function describeDispatchStore(database: TestDatabase): void {
   describe(`DispatchStore conformance: ${database.title}`, () => {
     const stage = setStage(database);
     describeClaiming(stage);
+    describeBudget(stage);
     describeApplying(stage);
+    describeLateAnswers(stage);
     describeNumbering(stage);
     describeExpiring(stage);
     describeProcesses(stage);

@@ -1,70 +1,16 @@
 import { expect } from "chai";
-import type { ClaimedHead, TakenOver } from "../../src/store/dispatch-store.js";
+import type { TakenOver } from "../../src/store/dispatch-store.js";
 import { claimHeads } from "../../src/store/knex/claim-heads.js";
-import type { Database } from "../../src/store/knex/database.js";
-import { knexDispatchStore } from "../../src/store/knex/knex-dispatch-store.js";
-import { knexRequestStore } from "../../src/store/knex/knex-request-store.js";
-import { acceptance, type Create } from "../conformance/store/creates.js";
-import { completed, deferred, rejected, released } from "../conformance/store/results.js";
-import {
-  INSTANCE,
-  LEASE_MS,
-  present,
-  RUN,
-  START,
-  setStage,
-  stored,
-} from "../conformance/store/stage.js";
-import { postgresServer } from "../support/postgres-server.js";
-
-const POSTGRES = {
-  title: "PostgreSQL",
-  create: async () => ({
-    url: await (await postgresServer()).createDatabase(),
-    driver: "sqlite3" as const,
-  }),
-};
+import type { Create } from "../conformance/store/creates.js";
+import { CLAIM, POSTGRES, setInstances } from "../conformance/store/instances.js";
+import { completed } from "../conformance/store/results.js";
+import { INSTANCE, LEASE_MS, present, setStage } from "../conformance/store/stage.js";
 
 const CARDS = 6;
 
 describe("many instances on one PostgreSQL", () => {
   const stage = setStage(POSTGRES);
-  let databases: Database[];
-
-  beforeEach(async () => {
-    databases = [];
-  });
-  afterEach(async () => {
-    for (const database of databases) await database.close();
-  });
-
-  /** A process of its own, with a slot of `alpha`. */
-  async function instance(name: string) {
-    const database = await stage.openAnother();
-    databases.push(database);
-    const requests = knexRequestStore(database);
-    const dispatch = knexDispatchStore(database);
-    await stage.execute(
-      `INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
-       VALUES ('alpha', ?, 0, 'CLOSED', 1)`,
-      [databases.length],
-    );
-    await dispatch.register(name, name, LEASE_MS);
-    expect(await dispatch.acquireSlots(name, "alpha")).to.have.lengthOf(1);
-    const context = {
-      supported: () => new Set(["REAUTHORISE_ALL_SERVICES" as const]),
-      claim: { incarnation: name, places: new Map([["alpha", 2]]) },
-    };
-    return {
-      requests,
-      dispatch,
-      accept: async (creates: readonly Create[]) =>
-        (await requests.accept(creates.map(acceptance), context)).map(stored),
-      claim: (limit: number) =>
-        dispatch.claim({ provider: "alpha", incarnation: name, limit, run: RUN }),
-      apply: (...results: Parameters<typeof dispatch.apply>[1]) => dispatch.apply(name, results),
-    };
-  }
+  const instance = setInstances(stage);
 
   /** Resolves once a connection waits for a lock that another one has. */
   async function untilSomebodyWaits(): Promise<void> {
@@ -179,13 +125,27 @@ describe("many instances on one PostgreSQL", () => {
     const other = await instance("b");
     let takenOver: Promise<TakenOver> | undefined;
     await stage.database.write("dispatch", async (tx) => {
-      const options = { provider: "alpha", incarnation: INSTANCE, limit: 1, run: RUN };
+      const options = { ...CLAIM, incarnation: INSTANCE, limit: 1 };
       expect((await claimHeads(tx, options)).heads).to.have.lengthOf(1);
       takenOver ??= other.dispatch.takeOver("b");
       await untilSomebodyWaits();
     });
     expect(await takenOver).to.deep.equal({ incarnations: [INSTANCE], lanes: 1 });
     expect(await stage.execute("SELECT head FROM lanes WHERE owner IS NULL")).to.have.lengthOf(1);
+  });
+
+  it("have one cap for what is under way in all of them", async () => {
+    const [a, b] = [await instance("a"), await instance("b")];
+    await a.accept([{}, { card: "card-1" }, { card: "card-2" }]);
+    const capped = { ...CLAIM, maxInFlight: 2, limit: 10 };
+    const first = await a.dispatch.claim({ ...capped, incarnation: "a", limit: 1 });
+    const second = await b.dispatch.claim({ ...capped, incarnation: "b" });
+    expect([first.heads.length, second.heads.length]).to.deep.equal([1, 1]);
+    const full = await b.dispatch.claim({ ...capped, incarnation: "b" });
+    expect(full.heads).to.deep.equal([]);
+    expect(full.nextWakeInMs).to.be.greaterThan(0);
+    await a.apply(completed(present(first.heads[0])));
+    expect((await b.dispatch.claim({ ...capped, incarnation: "b" })).heads).to.have.lengthOf(1);
   });
 
   it("count side by side in one run", async () => {
@@ -202,89 +162,4 @@ describe("many instances on one PostgreSQL", () => {
       { selected: CARDS, completed: CARDS },
     ]);
   });
-
-  it("do everything at once on few cards without a deadlock, a loss or a change of order", async () => {
-    const instances = [await instance("a"), await instance("b"), await instance("c")];
-    const rounds = 25;
-    let step = 0;
-    const life = new Map<number, { card: string; submitted: number; acknowledged: number }>();
-    const firstSent = new Map<number, number>();
-    let seed = 1;
-    const pick = (below: number) => {
-      seed = (seed * 48_271) % 2_147_483_647;
-      return seed % below;
-    };
-
-    async function accepts({ accept }: (typeof instances)[number]): Promise<void> {
-      for (let i = 0; i < rounds; i += 1) {
-        const submitted = ++step;
-        const creates = Array.from({ length: 5 }, () => ({
-          card: `card-${pick(CARDS)}`,
-          priority: pick(5) === 0 ? ("EXPRESS" as const) : ("REGULAR" as const),
-          ...(pick(10) === 0 ? { expireDate: START - 1 } : {}),
-        }));
-        const made = await accept(creates);
-        const acknowledged = ++step;
-        for (const { request } of made) {
-          const card = request.smartcard.id;
-          life.set(request.number, { card, submitted, acknowledged });
-        }
-      }
-    }
-
-    async function sends({ claim, apply }: (typeof instances)[number]): Promise<void> {
-      const result = (head: ClaimedHead) => {
-        const kind = pick(8);
-        if (kind === 0) return deferred(head, 0);
-        if (kind === 1) return released(head);
-        return kind === 2 ? rejected(head) : completed(head);
-      };
-      for (let i = 0; i < 2 * rounds; i += 1) {
-        const { heads } = await claim(1 + pick(3));
-        const claimed = ++step;
-        for (const { number } of heads) {
-          if (!firstSent.has(number)) firstSent.set(number, claimed);
-        }
-        const { applied } = await apply(...heads.map(result));
-        expect(applied).not.to.include(false);
-      }
-    }
-
-    async function ends({ requests, dispatch }: (typeof instances)[number]): Promise<void> {
-      for (let i = 0; i < rounds; i += 1) {
-        const numbers = [...life.keys()];
-        const value = numbers[pick(Math.max(1, numbers.length))] ?? 0;
-        await requests.cancel({ by: "number", value }, "desk", undefined);
-        await dispatch.expire(3);
-      }
-    }
-
-    await Promise.all(instances.flatMap((one) => [accepts(one), sends(one), ends(one)]));
-    await stage.expectSound();
-    for (;;) {
-      const claimed = await present(instances[0]).claim(100);
-      for (const { number } of claimed.heads)
-        firstSent.set(number, firstSent.get(number) ?? ++step);
-      if (claimed.heads.length === 0 && !claimed.contended) break;
-      await present(instances[0]).apply(...claimed.heads.map((head) => completed(head)));
-    }
-    await stage.expectNoWork();
-    expect(overtaken(life, firstSent)).to.deep.equal([]);
-  }).timeout(60_000);
 });
-
-/** Pairs of one card, the first acknowledged before the second was submitted, sent the other way. */
-function overtaken(
-  life: ReadonlyMap<number, { card: string; submitted: number; acknowledged: number }>,
-  firstSent: ReadonlyMap<number, number>,
-): [number, number][] {
-  const pairs: [number, number][] = [];
-  for (const [first, sent] of firstSent) {
-    for (const [second, sentLater] of firstSent) {
-      const [a, b] = [life.get(first), life.get(second)];
-      if (a === undefined || b === undefined || a.card !== b.card) continue;
-      if (a.acknowledged < b.submitted && sentLater < sent) pairs.push([first, second]);
-    }
-  }
-  return pairs;
-}

@@ -16,7 +16,7 @@ import { requestNotFound } from "./get-provisioning-request.js";
 export interface CancelDeps {
   readonly store: RequestStore;
   readonly settlements: Settlements;
-  readonly dispatcher: Pick<Dispatcher, "of">;
+  readonly dispatcher: Pick<Dispatcher, "work">;
 }
 
 export function cancelProvisioningRequest(
@@ -42,7 +42,7 @@ export function cancelProvisioningRequest(
     if (ended.kind === "ended") {
       settlements.finished(request.number);
       // What waited behind it may be ready now.
-      dispatcher.of(request.provider)?.wake();
+      dispatcher.work(request.provider);
     }
     return { provisioningRequest: provisioningRequestMessage(request) };
   };

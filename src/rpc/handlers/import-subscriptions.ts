@@ -8,8 +8,8 @@ import { ServiceError } from "../../requests/service-error.js";
 import type { ClientStreamHandler } from "../client-stream.js";
 import { subscriptionDraft } from "../messages/subscription.js";
 import { rpcStatus } from "../rpc-status.js";
+import { batchSize } from "../validation/batch-size.js";
 import { validate } from "../validation/violations.js";
-import { subscriptionCount } from "./subscription-count.js";
 
 /** Refusals that are told one by one; all are counted. */
 const MAX_REJECTIONS = 100;
@@ -28,7 +28,7 @@ export function importSubscriptions(deps: {
     const rejections: Rejection[] = [];
     let index = 0;
     for await (const { subscriptions, detachUnlistedItems } of requests) {
-      validate((violations) => subscriptionCount(violations, subscriptions));
+      validate((violations) => batchSize(violations, "subscriptions", subscriptions));
       const drafts = subscriptions.map(subscriptionDraft);
       for (const outcome of await deps.upsertDrafts(drafts, { detachUnlistedItems })) {
         if (outcome.kind === "stored") {

@@ -9,6 +9,7 @@ import type {
   ListProvisioningRequestsResponse,
 } from "../../gen/provisioning/v1/provisioning_service.js";
 import type { RequestFilter, RequestPage, RequestStore } from "../../store/request-store.js";
+import { fitting } from "../messages/fitting.js";
 import {
   COMMAND_TYPE_MESSAGES,
   LIFE_CYCLE_STATE_MESSAGES,
@@ -23,9 +24,6 @@ import { optionalSmartcardIdentifier } from "../validation/smartcard-identifier.
 import { optionalSubscriptionIdentifier } from "../validation/subscription-identifier.js";
 import { optionalText } from "../validation/text.js";
 import { type Violations, validate } from "../validation/violations.js";
-
-/** A page is cut here, so that it stays below the 4 MiB that gRPC clients take by default. */
-const MAX_PAGE_BYTES = 3 * 1024 * 1024;
 
 const STATES = inverted(LIFE_CYCLE_STATE_MESSAGES);
 const TYPES = inverted(COMMAND_TYPE_MESSAGES);
@@ -42,14 +40,8 @@ export function listProvisioningRequests(
     const page = validate((violations) => readPage(violations, message));
     // One more than the page holds tells whether there is another page.
     const found = await store.list({ ...page, limit: page.limit + 1 });
-    const provisioningRequests: Message[] = [];
-    let bytes = 0;
-    for (const request of found.slice(0, page.limit)) {
-      const one = provisioningRequestMessage(request);
-      bytes += Message.encode(one).finish().length;
-      if (bytes > MAX_PAGE_BYTES && provisioningRequests.length > 0) break;
-      provisioningRequests.push(one);
-    }
+    const messages = found.slice(0, page.limit).map(provisioningRequestMessage);
+    const provisioningRequests = fitting(Message, messages);
     const last = found[provisioningRequests.length - 1];
     const complete = provisioningRequests.length === found.length || last === undefined;
     return {

@@ -4,15 +4,13 @@ import type {
 } from "../../gen/provisioning/v1/inventory_service.js";
 import { Subscription } from "../../gen/provisioning/v1/subscription.js";
 import type { InventoryStore } from "../../store/inventory-store.js";
+import { fitting } from "../messages/fitting.js";
 import { subscriptionMessage } from "../messages/subscription.js";
 import type { UnaryHandler } from "../unary.js";
 import { optionalIdentifier } from "../validation/identifier.js";
 import { pageSize } from "../validation/page-size.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
 import { validate } from "../validation/violations.js";
-
-/** A page ends before it is too large for a message; a first subscription that is, is sent alone. */
-const MAX_PAGE_BYTES = 3 * 1024 * 1024;
 
 /** ListSubscriptions: by id, with all their items. */
 export function listSubscriptions(deps: {
@@ -27,7 +25,7 @@ export function listSubscriptions(deps: {
     }));
     const page = await deps.inventory.list(query);
     const found = page.subscriptions.map(subscriptionMessage);
-    const subscriptions = found.slice(0, fitting(found));
+    const subscriptions = fitting(Subscription, found);
     const last = subscriptions.at(-1);
     const more = page.more || subscriptions.length < found.length;
     return {
@@ -35,14 +33,4 @@ export function listSubscriptions(deps: {
       nextPageToken: more && last !== undefined ? pageToken(filter, last.id) : "",
     };
   };
-}
-
-/** How many of the messages fit into a page, one at least. */
-function fitting(messages: readonly Subscription[]): number {
-  let bytes = 0;
-  const beyond = messages.findIndex((message, index) => {
-    bytes += Subscription.encode(message).finish().length;
-    return index > 0 && bytes > MAX_PAGE_BYTES;
-  });
-  return beyond === -1 ? messages.length : beyond;
 }

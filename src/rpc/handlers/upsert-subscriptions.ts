@@ -6,15 +6,15 @@ import type { UpsertDrafts } from "../../inventory/upsert-drafts.js";
 import { subscriptionDraft } from "../messages/subscription.js";
 import { upsertResult } from "../messages/upsert-result.js";
 import type { UnaryHandler } from "../unary.js";
+import { batchSize } from "../validation/batch-size.js";
 import { validate } from "../validation/violations.js";
-import { subscriptionCount } from "./subscription-count.js";
 
 /** UpsertSubscriptions: a fault of a subscription is the result of that one, not of the call. */
 export function upsertSubscriptions(deps: {
   readonly upsertDrafts: UpsertDrafts;
 }): UnaryHandler<UpsertSubscriptionsRequest, UpsertSubscriptionsResponse> {
   return async (_context, { subscriptions, detachUnlistedItems }) => {
-    validate((violations) => subscriptionCount(violations, subscriptions));
+    validate((violations) => batchSize(violations, "subscriptions", subscriptions));
     const outcomes = await deps.upsertDrafts(subscriptions.map(subscriptionDraft), {
       detachUnlistedItems,
     });

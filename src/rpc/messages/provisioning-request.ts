@@ -10,6 +10,7 @@ import {
   ProvisioningRequest_Priority as PriorityMessage,
   ProvisioningRequest_WaitingFor as WaitingForMessage,
 } from "../../gen/provisioning/v1/provisioning_request.js";
+import type { SmartcardReference } from "../../gen/provisioning/v1/smartcard.js";
 import type { Command, CommandType } from "../../requests/command.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Priority } from "../../requests/priority.js";
@@ -84,12 +85,7 @@ export function provisioningRequestMessage(request: ProvisioningRequest): Messag
     processId: request.processId ?? "",
     provider: request.provider,
     subscription: { id: subscription.id, number: subscription.number },
-    smartcard: {
-      id: smartcard.id,
-      serialNumber: smartcard.serialNumber,
-      alternativeCode: smartcard.alternativeCode ?? "",
-      caId: smartcard.caId,
-    },
+    smartcard: smartcardMessage(smartcard),
     parameters: parametersMessage(request.command),
     priority: PRIORITY_MESSAGES[request.priority],
     attempts: request.attempts,
@@ -106,12 +102,22 @@ export function provisioningRequestMessage(request: ProvisioningRequest): Messag
     updatedDate: timestampOf(request.updatedDate),
     createdBy: request.createdBy,
     updatedBy: request.updatedBy,
-    waitingFor:
-      waitingFor === undefined
-        ? WaitingForMessage.WAITING_FOR_UNSPECIFIED
-        : WAITING_FOR_MESSAGES[waitingFor],
+    waitingFor: waitingForMessage(waitingFor),
     waitingForId: request.waitingForId ?? "",
   };
+}
+
+/** The card of a request as it goes over the wire. */
+export function smartcardMessage(card: ProvisioningRequest["smartcard"]): SmartcardReference {
+  const { id, serialNumber, alternativeCode = "", caId } = card;
+  return { id, serialNumber, alternativeCode, caId };
+}
+
+/** A reason to wait as it goes over the wire. */
+export function waitingForMessage(waitingFor: WaitingFor | undefined): WaitingForMessage {
+  return waitingFor === undefined
+    ? WaitingForMessage.WAITING_FOR_UNSPECIFIED
+    : WAITING_FOR_MESSAGES[waitingFor];
 }
 
 function parametersMessage(command: Command): CommandParameters {

@@ -4,7 +4,7 @@ import {
 } from "../../gen/provisioning/v1/provisioning_request.js";
 import type { ReauthoriseAllServicesRequest } from "../../gen/provisioning/v1/provisioning_service.js";
 import type { Command } from "../../requests/command.js";
-import type { CreateRequest } from "../../requests/create-request.js";
+import type { CreateRequest, CreateWithPin } from "../../requests/create-request.js";
 import type { Priority } from "../../requests/priority.js";
 import { optionalDate } from "./date.js";
 import { enumValue } from "./enum-value.js";
@@ -16,6 +16,14 @@ import type { Violations } from "./violations.js";
 
 /** The fields that every create has, whatever its command. */
 export type CreateFields = ReauthoriseAllServicesRequest;
+
+/** Reads the message of a command's rpc: who creates it, and the process's time, are given. */
+export type ReadCommand<Message> = (
+  violations: Violations,
+  message: Message,
+  createdBy: string,
+  now: number,
+) => CreateWithPin;
 
 /** How far ahead a request may be scheduled: ten years, leap days counted in. */
 const FURTHEST_MS = 3653 * 24 * 3600 * 1000;

@@ -2,8 +2,8 @@ import { createHash } from "node:crypto";
 import { identifierFault } from "../../inventory/identifier.js";
 import type { Violations } from "./violations.js";
 
-/** The place after which a page begins: the number or the id of the result before. */
-export type Cursor = number | string;
+/** The place after which a page begins: the number, the id or the two ids of the result before. */
+export type Cursor = number | string | readonly [string, string];
 
 /** Many times the longest token. */
 const MAX_TOKEN_LENGTH = 1024;
@@ -44,6 +44,11 @@ export function isNumberCursor(value: unknown): value is number {
 /** Accepts cursors that are identifiers. */
 export function isIdentifierCursor(value: unknown): value is string {
   return typeof value === "string" && identifierFault(value) === undefined;
+}
+
+/** Accepts cursors that are two identifiers. */
+export function isPairCursor(value: unknown): value is readonly [string, string] {
+  return Array.isArray(value) && value.length === 2 && value.every(isIdentifierCursor);
 }
 
 function split(token: string): { fingerprint: unknown; cursor: unknown } | undefined {

@@ -9,7 +9,7 @@ import { joinLanes, type LanePlace } from "./join-lanes.js";
 import { insertRequests, type NewRequest } from "./new-request.js";
 import { newRequestRow } from "./new-request-row.js";
 import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
-import { type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
+import { type Earlier, type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
 
 type Decision =
   | { readonly kind: "new"; readonly request: NewRequest }
@@ -35,10 +35,20 @@ export async function acceptRequests(
   context: AcceptContext,
 ): Promise<Batch> {
   const resolved = await resolveCreates(tx, batch);
+  // What this batch stores itself under a request_id counts as stored before by the rest of it.
+  const batched = new Map<string, Earlier>();
   const decisions = batch.map((acceptance, i) => {
     const facts = resolved[i];
     if (facts === undefined) throw new Error("a create that was not looked up");
-    return decide(acceptance, facts, context);
+    const { createdBy, requestId } = acceptance.create;
+    if (requestId === undefined) return decide(acceptance, facts, context);
+    const key = `${createdBy}\n${requestId}`;
+    const earlier = facts.earlier ?? batched.get(key);
+    const decision = decide(acceptance, { ...facts, earlier }, context);
+    if (decision.kind === "new") {
+      batched.set(key, { number: facts.number, bodyHash: acceptance.bodyHash ?? null });
+    }
+    return decision;
   });
   const requests = decisions.flatMap((decision) =>
     decision.kind === "new" ? [decision.request] : [],

@@ -1,6 +1,7 @@
 import type { Applied, HeadResult } from "../dispatch-store.js";
 import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
+import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { insertOutcomes, SERVICE } from "./insert-outcomes.js";
 
@@ -29,6 +30,7 @@ export async function applyResults(
     claim_number: head.claimNumber,
   }));
   // CROSS JOIN: SQLite would start from all lanes that the process owns, here 20 times slower.
+  await giveTokensBack(tx, results);
   const standing = await tx.all<{ i: number } & HeadlessLane>(
     `SELECT x.i, l.provider, l.ca_id, l.tail_date
      FROM ${tx.dialect.rows("x", FENCE)}
@@ -55,6 +57,19 @@ export async function applyResults(
   await putBack(tx, kept);
   await countInRuns(tx, [...finished, ...kept]);
   return { applied };
+}
+
+/** Before the lanes, as every lock of a dispatch row. A claim that was lost gives one too many. */
+async function giveTokensBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
+  const unsent = new Map<string, number>();
+  for (const result of results) {
+    if (result.kind !== "release" || !result.returnToken) continue;
+    const { provider } = result.head;
+    unsent.set(provider, (unsent.get(provider) ?? 0) + 1);
+  }
+  for (const provider of [...unsent.keys()].sort()) {
+    await returnTokens(tx, provider, unsent.get(provider) ?? 0);
+  }
 }
 
 async function finish(
@@ -115,7 +130,8 @@ async function putBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
   await tx.all(
     `UPDATE lanes SET owner = NULL, wake_date = $now + x.delay, attempts = x.attempts,
        tries = x.tries, executed_date = coalesce(x.executed_date, lanes.executed_date),
-       last_error = coalesce(x.last_error, lanes.last_error), since_date = $now
+       last_error = coalesce(x.last_error, lanes.last_error), send_mark = false,
+       since_date = $now
      FROM ${tx.dialect.rows("x", columns)}
      WHERE lanes.provider = x.provider AND lanes.ca_id = x.ca_id`,
     [json(rows)],

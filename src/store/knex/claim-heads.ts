@@ -1,18 +1,15 @@
-import { LANE_RANK } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { Claimed, ClaimOptions } from "../dispatch-store.js";
+import { chooseHeads } from "./choose-heads.js";
 import { type Db, json } from "./database.js";
+import { lockDispatch, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { selectInRun } from "./insert-run.js";
+import { promoteLanes } from "./promote-lanes.js";
 import { readHeads } from "./read-heads.js";
 
-/** Sleeping lanes that one claim wakes at most. */
-const PROMOTED = 1000;
-
-/** The highest rank among the due requests of a lane: a scheduled one may have come due with it. */
-const HIGHEST_DUE = `coalesce((SELECT max(w.lane_rank) FROM waiting w
-  WHERE w.provider = lanes.provider AND w.ca_id = lanes.ca_id
-    AND w.lane_rank > 0 AND w.due_date <= $now), 0)`;
+/** When to look again for places that another instance holds. */
+const CAP_RETRY_MS = 20;
 
 const NOTHING: Claimed = {
   heads: [],
@@ -30,10 +27,7 @@ const NOTHING: Claimed = {
  */
 export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed> {
   const { provider, incarnation } = options;
-  const [dispatch] = await tx.all<{ sequence_number: number }>(
-    `SELECT sequence_number FROM dispatch WHERE provider = ? ${tx.dialect.forUpdateSkipLocked}`,
-    [provider],
-  );
+  const dispatch = await lockDispatch(tx, provider, options.pace, "skip");
   // Somebody else claims for this provider just now.
   if (dispatch === undefined) return { ...NOTHING, contended: true };
   const [allowed] = await tx.all(
@@ -43,49 +37,49 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
     [provider, incarnation],
   );
   if (allowed === undefined || !(await holdIncarnation(tx, incarnation))) return NOTHING;
+  const blockedMs = Math.max(dispatch.pausedMs, dispatch.tokenInMs);
+  if (blockedMs > 0) return { ...NOTHING, nextWakeInMs: blockedMs };
 
-  await tx.all(
-    `UPDATE lanes SET wake_date = NULL,
-       tail_date = ${tx.dialect.greatest("tail_date", "order_date")},
-       lane_rank = ${tx.dialect.greatest("lane_rank", HIGHEST_DUE)}
-     WHERE provider = ? AND ca_id IN (SELECT ca_id FROM lanes
-       WHERE provider = ? AND owner IS NULL AND wake_date IS NOT NULL AND wake_date <= $now
-       ORDER BY wake_date LIMIT ${PROMOTED} ${tx.dialect.forUpdateSkipLocked})`,
-    [provider, provider],
+  await promoteLanes(tx, provider);
+  const places = Math.min(
+    options.limit,
+    Math.floor(dispatch.tokens),
+    options.maxInFlight - (await ownedByAll(tx, provider)),
   );
+  // Another instance's heads fill the cap: nothing tells when they are done.
+  if (places <= 0) return { ...NOTHING, nextWakeInMs: CAP_RETRY_MS };
+  const ready = await chooseHeads(tx, {
+    provider,
+    places,
+    turn: dispatch.turn,
+    immediateOnly: options.run === undefined,
+  });
+  if (ready.length === 0) return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
 
-  const lowestRank = options.run === undefined ? LANE_RANK.IMMEDIATE : LANE_RANK.REGULAR;
-  const ready = await tx.all<{ ca_id: string; sequence_number: number | null }>(
-    `SELECT ca_id, sequence_number FROM lanes
-     WHERE provider = ? AND owner IS NULL AND wake_date IS NULL AND lane_rank >= ?
-     ORDER BY lane_rank DESC, order_date, head LIMIT ? ${tx.dialect.forUpdateSkipLocked}`,
-    [provider, lowestRank, options.limit],
-  );
-  if (ready.length === 0) {
-    return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
-  }
-
-  let sequence = dispatch.sequence_number;
+  let sequence = dispatch.sequence;
   const numbered = ready.map((lane) => {
     const own = lane.sequence_number ?? ++sequence;
-    return { provider, ca_id: lane.ca_id, sequence: own, transaction_number: transactionOf(own) };
-  });
-  if (sequence > dispatch.sequence_number) {
-    await tx.all("UPDATE dispatch SET sequence_number = ? WHERE provider = ?", [
-      sequence,
+    return {
       provider,
-    ]);
-  }
+      ca_id: lane.ca_id,
+      sequence: own,
+      transaction_number: transactionOf(own),
+      in_run: lane.immediate ? 0 : 1,
+    };
+  });
+  await spend(tx, dispatch, sequence, ready.length);
   // A run that a tick or a due request started is stored with the first heads it selects.
-  const run = options.run && {
-    ...options.run,
-    id: await selectInRun(tx, options.run, incarnation, ready.length),
-  };
+  const selected = numbered.filter(({ in_run }) => in_run === 1).length;
+  const run =
+    options.run && selected > 0
+      ? { ...options.run, id: await selectInRun(tx, options.run, incarnation, selected) }
+      : options.run;
   const columns = {
     provider: "text",
     ca_id: "text",
     sequence: "bigint",
     transaction_number: "bigint",
+    in_run: "integer",
   } as const;
   const heads = await readHeads(
     tx,
@@ -93,7 +87,8 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
       `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
          sequence_number = x.sequence,
          transaction_number = coalesce(lanes.transaction_number, x.transaction_number),
-         process_name = ?, process_id = ?,
+         process_name = CASE WHEN x.in_run = 1 THEN ? END,
+         process_id = CASE WHEN x.in_run = 1 THEN ? END,
          tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
        FROM ${tx.dialect.rows("x", columns)} WHERE lanes.provider = x.provider AND lanes.ca_id = x.ca_id
        RETURNING lanes.provider, lanes.ca_id, lanes.head AS number, lanes.claim_number,
@@ -102,16 +97,31 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
       [incarnation, run?.definition ?? null, run?.id ?? null, json(numbered)],
     ),
   );
-  const more = ready.length === options.limit;
+  // With the rate as the bound, the next claim finds out when there is a token.
+  const more = ready.length === places;
   const nextWakeInMs = more ? undefined : await nextWake(tx, provider);
   return { heads, run, nextWakeInMs, more, contended: false };
 }
 
+/** Heads that instances hold for the provider; not counted where there is only one, which knows. */
+async function ownedByAll(tx: Db, provider: string): Promise<number> {
+  if (!tx.dialect.capabilities.manyInstances) return 0;
+  const [owned] = await tx.all<{ heads: number }>(
+    "SELECT count(*) AS heads FROM lanes WHERE owner IS NOT NULL AND provider = ?",
+    [provider],
+  );
+  return owned?.heads ?? 0;
+}
+
 async function nextWake(tx: Db, provider: string): Promise<number | undefined> {
   const [next] = await tx.all<{ ms: number | null }>(
-    `SELECT min(wake_date) - $now AS ms FROM lanes
-     WHERE provider = ? AND owner IS NULL AND wake_date IS NOT NULL`,
-    [provider],
+    `SELECT min(next.date) - $now AS ms FROM (
+       SELECT min(wake_date) AS date FROM lanes
+         WHERE provider = ? AND owner IS NULL AND wake_date IS NOT NULL
+       UNION ALL
+       SELECT min(due_date) FROM waiting WHERE provider = ? AND lane_rank > 0 AND due_date > 0
+     ) next`,
+    [provider, provider],
   );
   return next?.ms ?? undefined;
 }

@@ -11,7 +11,7 @@ export type ColumnType = "text" | "bigint" | "integer" | "boolean";
 
 /**
  * The few places where the SQL of the databases differs. Everything else is written once, in the
- * common part of SQLite (3.35 or newer) and PostgreSQL.
+ * common part of SQLite (3.51 or newer) and PostgreSQL.
  *
  * Statements use `?` for a parameter and `$now` for the database's time in milliseconds.
  */

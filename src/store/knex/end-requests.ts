@@ -126,8 +126,20 @@ export async function expireRequests(tx: Db, limit: number): Promise<number[]> {
   );
 }
 
+/** Ends at-most-once commands that a process which is gone may have sent. */
+export async function endUnknown(tx: Db, numbers: readonly number[]): Promise<void> {
+  if (numbers.length === 0) return;
+  await endIdle(tx, numbers, () => ({
+    life_cycle_state: "REJECTED",
+    ended_by: SERVICE,
+    error_code: "OUTCOME_UNKNOWN",
+    error_origin: "SERVICE",
+    error_description: "the process that sent it died: it may have had its effect",
+  }));
+}
+
 function expiredText(idle: Idle): string {
-  if (idle.head !== idle.number || idle.executed_date === null) {
+  if (idle.head !== idle.number || (idle.executed_date === null && idle.tries === 0)) {
     return "its expire_date passed before it was sent";
   }
   const last = idle.last_error === null ? "" : `; last error: ${idle.last_error}`;

@@ -1,5 +1,6 @@
 import type { TakenOver } from "../dispatch-store.js";
 import type { Database, Db } from "./database.js";
+import { endUnknown } from "./end-requests.js";
 
 /** Lanes that one transaction frees at most: a short one, whatever a dead process held. */
 const FREED = 500;
@@ -29,8 +30,9 @@ export async function heartbeat(tx: Db, incarnation: string, leaseMs: number): P
 
 /**
  * Takes over from processes that are gone. The fence is first and committed by itself: from then
- * on nothing that such a process still does is applied. Then what it held is freed in bounded
- * steps, each of which may fail and is done again by the next sweep; its row goes last.
+ * on such a process claims nothing and prolongs nothing. Then what it held is freed in bounded
+ * steps, each of which may fail and is done again by the next sweep; its row goes last. An answer
+ * that it still writes counts as long as its lane is not freed: better than sending again.
  */
 export async function takeOver(database: Database, incarnation: string): Promise<TakenOver> {
   const expired = database.dialect.capabilities.manyInstances ? "lease_date < $now" : "true";
@@ -52,8 +54,15 @@ export async function takeOver(database: Database, incarnation: string): Promise
   return { incarnations: fenced.map(({ id }) => id), lanes };
 }
 
-/** Gives back everything of a process that stops in good order. */
+/**
+ * Gives back everything of a process that stops in good order. Fenced first, as in a take-over: a
+ * claim under way commits before that, or takes nothing. Otherwise it could leave a lane behind,
+ * and the two would take the rows of incarnation and run in opposite orders.
+ */
 export async function deregister(database: Database, incarnation: string): Promise<void> {
+  await database.write("dispatch", (tx) =>
+    tx.all("UPDATE incarnations SET fenced = true WHERE id = ?", [incarnation]),
+  );
   await freeLanes(database, incarnation);
   await database.write("dispatch", async (tx) => {
     await freeSlotsAndRuns(tx, incarnation);
@@ -61,19 +70,28 @@ export async function deregister(database: Database, incarnation: string): Promi
   });
 }
 
-/** Freed heads keep their transaction number: they are sent again under it. */
+/**
+ * Freed heads keep their transaction number: they are sent again under it, and count as tried
+ * once more, since nobody knows how far the process came. But an at-most-once
+ * command whose send mark is found may have had its effect: it ends as OUTCOME_UNKNOWN.
+ */
 async function freeLanes(database: Database, incarnation: string): Promise<number> {
   let total = 0;
   for (;;) {
-    const freed = await database.write("dispatch", (tx) =>
-      tx.all(
-        `UPDATE lanes SET owner = NULL, since_date = $now
+    const freed = await database.write("dispatch", async (tx) => {
+      const lanes = await tx.all<{ head: number; send_mark: boolean | number }>(
+        `UPDATE lanes SET owner = NULL, tries = tries + 1, since_date = $now
          WHERE (provider, ca_id) IN (SELECT provider, ca_id FROM lanes WHERE owner = ?
            ORDER BY provider, ca_id LIMIT ${FREED} ${tx.dialect.forUpdate})
-         RETURNING ca_id`,
+         RETURNING head, send_mark`,
         [incarnation],
-      ),
-    );
+      );
+      await endUnknown(
+        tx,
+        lanes.filter((lane) => Boolean(lane.send_mark)).map(({ head }) => head),
+      );
+      return lanes;
+    });
     total += freed.length;
     if (freed.length < FREED) return total;
   }

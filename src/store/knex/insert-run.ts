@@ -15,6 +15,13 @@ export async function selectInRun(
   incarnation: string,
   selected: number,
 ): Promise<string> {
+  // Another instance may have found the run drained and ended it: it goes on.
+  await tx.all(
+    `UPDATE runs SET state = 'ACTIVE', end_date = NULL
+     WHERE id = ? AND state <> 'ACTIVE' AND NOT EXISTS
+       (SELECT 1 FROM runs other WHERE other.run_definition = ? AND other.state = 'ACTIVE')`,
+    [run.id, run.definition],
+  );
   const [active] = await tx.all<{ id: string }>(
     `${INSERT} ON CONFLICT (run_definition) WHERE state = 'ACTIVE'
      DO UPDATE SET selected = runs.selected + excluded.selected RETURNING id`,

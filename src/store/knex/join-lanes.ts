@@ -1,8 +1,10 @@
 import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
+import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
 import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
+import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import type { NewRequest } from "./new-request.js";
 
@@ -39,10 +41,7 @@ const COLUMNS = {
   now: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
-/**
- * A lane's head that sleeps until its scheduled date and was never claimed gives way to a sooner
- * one; not so when that date has come, though no claim has promoted the lane yet.
- */
+/** A lane's head that sleeps until its scheduled date and was never claimed gives way to a sooner one. */
 const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
   AND lanes.wake_date > $now AND coalesce(excluded.wake_date, 0) < lanes.wake_date`;
 
@@ -50,6 +49,8 @@ const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
  * Puts new requests into their lanes, making the lanes that are not there. Every create locks its
  * lane, in key order (so DO UPDATE, never DO NOTHING): an outcome that looks for the lane's next
  * head at the same time either sees the new request or runs before it.
+ *
+ * A lane whose time has come is promoted, as in claims: from then on no clock makes it sleep again.
  *
  * A lane's tail date is at least the order date of each of its requests that is due or was ever
  * claimed; a new request takes its place behind it, whatever the clock says.
@@ -89,32 +90,55 @@ export async function joinLanes(
        claim_number, sequence_number, transaction_number, 0, 0, false, now
      FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true ORDER BY provider, ca_id
      ON CONFLICT (provider, ca_id) DO UPDATE SET
-       lane_rank = ${greatest("lanes.lane_rank", "excluded.lane_rank")},
-       tail_date = ${greatest("lanes.tail_date", "excluded.tail_date")},
+       lane_rank = ${greatest(
+         greatest("lanes.lane_rank", "excluded.lane_rank"),
+         `CASE WHEN ${CAME_DUE} THEN ${HIGHEST_DUE_RANK} ELSE 0 END`,
+       )},
+       tail_date = ${greatest(
+         greatest("lanes.tail_date", "excluded.tail_date"),
+         `CASE WHEN ${CAME_DUE} THEN lanes.order_date ELSE 0 END`,
+       )},
        head = CASE WHEN ${GIVES_WAY} THEN excluded.head ELSE lanes.head END,
        order_date = CASE WHEN ${GIVES_WAY}
          THEN ${greatest("excluded.order_date", "lanes.tail_date")} ELSE lanes.order_date END,
-       wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date ELSE lanes.wake_date END
+       wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
+         WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END
      RETURNING provider, ca_id, tail_date, head, owner, sequence_number`,
     [json(rows)],
   );
   const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));
+  // A sequence number is given once: the lane has it only if this create made and claimed it.
+  const claimed = (lane: LaneRow) =>
+    lane.sequence_number !== null &&
+    lane.sequence_number === sequences.get(laneKey(lane.provider, lane.ca_id));
+  await returnUnused(tx, sequences, joined.filter(claimed), claim);
   return requests.map((request) => {
-    const key = laneKey(request.destination.provider, request.destination.caId);
-    const lane = byKey.get(key);
+    const { provider, caId } = request.destination;
+    const lane = byKey.get(laneKey(provider, caId));
     if (lane === undefined) throw new Error("a create that joined no lane");
-    const sequence = sequences.get(key);
-    const claimed =
-      lane.head === request.number &&
-      lane.owner === claim.incarnation &&
-      sequence !== undefined &&
-      lane.sequence_number === sequence;
+    const own = lane.head === request.number && claimed(lane);
     return {
       orderDate: request.dueDate === 0 ? lane.tail_date : Math.max(request.dueDate, lane.tail_date),
       head: lane.head,
-      sequenceNumber: claimed ? sequence : undefined,
+      sequenceNumber: own ? (lane.sequence_number ?? undefined) : undefined,
     };
   });
+}
+
+/** Gives the rate's tokens back for lanes that were there already, and so were not claimed. */
+async function returnUnused(
+  tx: Db,
+  sequences: ReadonlyMap<string, number>,
+  claimed: readonly LaneRow[],
+  claim: ClaimAtCreate,
+): Promise<void> {
+  for (const [provider, { pace }] of claim.places) {
+    if (pace === undefined) continue;
+    const prefix = laneKey(provider, "");
+    const reserved = [...sequences.keys()].filter((key) => key.startsWith(prefix)).length;
+    const used = claimed.filter((lane) => lane.provider === provider).length;
+    if (reserved > used) await returnTokens(tx, provider, reserved - used);
+  }
 }
 
 /**
@@ -133,21 +157,21 @@ async function reserveSequences(
     if (first?.create.processImmediately !== true) continue;
     const { provider, caId } = first.destination;
     const keys = wanted.get(provider) ?? [];
-    if (keys.length < (claim.places.get(provider) ?? 0)) keys.push(laneKey(provider, caId));
+    if (keys.length < (claim.places.get(provider)?.count ?? 0)) keys.push(laneKey(provider, caId));
     wanted.set(provider, keys);
   }
   const sequences = new Map<string, number>();
   for (const provider of [...wanted.keys()].sort()) {
     const keys = wanted.get(provider) ?? [];
     if (keys.length === 0 || !(await holdIncarnation(tx, claim.incarnation))) continue;
-    const [row] = await tx.all<{ sequence_number: number }>(
-      `UPDATE dispatch SET sequence_number = sequence_number + ? WHERE provider = ?
-       RETURNING sequence_number`,
-      [keys.length, provider],
-    );
-    if (row === undefined) continue;
-    let sequence = row.sequence_number - keys.length;
-    for (const key of keys) sequences.set(key, ++sequence);
+    const dispatch = await lockDispatch(tx, provider, claim.places.get(provider)?.pace, "wait");
+    if (dispatch === undefined || dispatch.pausedMs > 0) continue;
+    const allowed = keys.slice(0, Math.floor(Math.max(0, dispatch.tokens)));
+    if (allowed.length === 0) continue;
+    await spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
+    allowed.forEach((key, i) => {
+      sequences.set(key, dispatch.sequence + 1 + i);
+    });
   }
   return sequences;
 }

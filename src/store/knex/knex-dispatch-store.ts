@@ -4,9 +4,12 @@ import { claimHeads } from "./claim-heads.js";
 import type { Database } from "./database.js";
 import { expireRequests } from "./end-requests.js";
 import { deregister, heartbeat, registerIncarnation, takeOver } from "./incarnations.js";
+import { markSending } from "./mark-sending.js";
+import { pauseProvider } from "./pause-provider.js";
 import { reclaimHead, releaseStrays } from "./reclaim-head.js";
 import { raiseSequence, renumberHead } from "./renumber-head.js";
-import { acquireSlots, reportSlot } from "./session-slots.js";
+import { repairLanes } from "./repair-lanes.js";
+import { acquireSlots, readSlotShare, releaseSlots, reportSlot } from "./session-slots.js";
 
 /** The dispatcher's store over any knex database: each call one short transaction. */
 export function knexDispatchStore(database: Database): DispatchStore {
@@ -20,8 +23,12 @@ export function knexDispatchStore(database: Database): DispatchStore {
       write("dispatch", (tx) => reclaimHead(tx, incarnation, provider, transaction)),
     releaseStrays: (incarnation, provider, keep) =>
       write("dispatch", (tx) => releaseStrays(tx, incarnation, provider, keep)),
+    pause: (provider, ms) => write("dispatch", (tx) => pauseProvider(tx, provider, ms)),
+    markSending: (incarnation, heads) =>
+      write("immediate", (tx) => markSending(tx, incarnation, heads)),
     raiseSequence: (provider, lastTransaction) =>
       write("dispatch", (tx) => raiseSequence(tx, provider, lastTransaction)),
+    repairLanes: (after) => repairLanes(database, after),
     expire: (limit) => write("dispatch", (tx) => expireRequests(tx, limit)),
     register: (incarnation, description, leaseMs) =>
       write("dispatch", (tx) => registerIncarnation(tx, incarnation, description, leaseMs)),
@@ -29,8 +36,11 @@ export function knexDispatchStore(database: Database): DispatchStore {
       write("immediate", (tx) => heartbeat(tx, incarnation, leaseMs)),
     takeOver: (incarnation) => takeOver(database, incarnation),
     deregister: (incarnation) => deregister(database, incarnation),
-    acquireSlots: (incarnation, provider) =>
-      write("dispatch", (tx) => acquireSlots(tx, incarnation, provider)),
+    slotShare: (incarnation) => readSlotShare(database.reader, incarnation),
+    acquireSlots: (incarnation, provider, connections, limit) =>
+      write("dispatch", (tx) => acquireSlots(tx, incarnation, provider, connections, limit)),
+    releaseSlots: (incarnation, provider, slot) =>
+      write("dispatch", (tx) => releaseSlots(tx, incarnation, provider, slot)),
     reportSlot: (incarnation, slot, state, lastError) =>
       write("dispatch", (tx) => reportSlot(tx, incarnation, slot, state, lastError)),
   };

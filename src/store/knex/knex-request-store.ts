@@ -1,4 +1,5 @@
 import type { ProviderCondition } from "../../requests/waiting-for.js";
+import { isConflict } from "../database-error.js";
 import type { RequestStore } from "../request-store.js";
 import { acceptedOf, acceptRequests } from "./accept-requests.js";
 import type { Database } from "./database.js";
@@ -9,6 +10,9 @@ import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
 
 /** How old the provider conditions in an answer may be: they only explain why a request waits. */
 const CONDITIONS_MS = 250;
+
+/** How often a batch is begun again because of what others stored meanwhile. */
+const ATTEMPTS = 3;
 
 /** The request store over any knex database. */
 export function knexRequestStore(database: Database): RequestStore {
@@ -32,10 +36,17 @@ export function knexRequestStore(database: Database): RequestStore {
       // Before the transaction: nothing may fail between the commit and the acknowledgement.
       const known = await recentConditions();
       const immediate = batch.some(({ create }) => create.processImmediately);
-      const stored = await database.write(immediate ? "immediate" : "create", (tx) =>
-        acceptRequests(tx, batch, context),
-      );
-      return acceptedOf(stored, known);
+      for (let attempt = 1; ; attempt += 1) {
+        try {
+          const stored = await database.write(immediate ? "immediate" : "create", (tx) =>
+            acceptRequests(tx, batch, context),
+          );
+          return acceptedOf(stored, known);
+        } catch (error) {
+          // The same request_id came in another batch at the same time: it is stored by now.
+          if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
+        }
+      }
     },
     async get(identifier) {
       const [row] = await database.reader.all<RequestRow>(

@@ -7,12 +7,13 @@ export function knexRunStore(database: Database): RunStore {
   const { reader, write } = database;
   return {
     start: (run, incarnation) => write("dispatch", (tx) => startRun(tx, run, incarnation)),
-    end: (id, incarnation, state) =>
+    end: (id, state) =>
       write("dispatch", async (tx) => {
         await tx.all(
           `UPDATE runs SET state = ?, end_date = $now
-           WHERE id = ? AND owner = ? AND state = 'ACTIVE'`,
-          [state, id, incarnation],
+           WHERE id = ? AND state = 'ACTIVE' AND NOT EXISTS
+             (SELECT 1 FROM lanes l WHERE l.owner IS NOT NULL AND l.process_id = runs.id)`,
+          [state, id],
         );
       }),
     takeTick: (definition, fireDate) =>

@@ -1,7 +1,11 @@
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Priority } from "../../requests/priority.js";
 import type { ErrorOrigin, ProvisioningRequest } from "../../requests/provisioning-request.js";
-import { explainWait, type ProviderCondition } from "../../requests/waiting-for.js";
+import {
+  explainWait,
+  type ProviderCondition,
+  UNKNOWN_PROVIDER,
+} from "../../requests/waiting-for.js";
 import { commandOf } from "./command-column.js";
 
 /** A request with its outcome, its waiting row and its lane, as `selectRequests` returns it. */
@@ -87,13 +91,6 @@ export function selectRequests(view: "full" | "basic"): string {
     LEFT JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id
     LEFT JOIN requests h ON h.number = l.head AND h.number <> r.number`;
 }
-
-const UNKNOWN_PROVIDER: ProviderCondition = {
-  effective: false,
-  connected: false,
-  covered: false,
-  lastError: undefined,
-};
 
 /** The request that a row tells of, its state derived as life-cycle.ts says. */
 export function requestOf(

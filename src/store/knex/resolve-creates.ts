@@ -3,6 +3,12 @@ import type { Acceptance } from "../request-store.js";
 import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 
+/** A request that was stored before under the same principal and request_id. */
+export interface Earlier {
+  readonly number: number;
+  readonly bodyHash: string | null;
+}
+
 /** What the database holds for one create of a batch. */
 export interface ResolvedCreate {
   /** The database's time, the same for the whole batch. */
@@ -10,8 +16,7 @@ export interface ResolvedCreate {
   /** The number that the request gets if it is stored. */
   readonly number: number;
   readonly found: Resolution;
-  /** The request that the same principal stored before under the same request_id. */
-  readonly earlier: { readonly number: number; readonly bodyHash: string | null } | undefined;
+  readonly earlier: Earlier | undefined;
 }
 
 interface ResolvedRow {

@@ -1,20 +1,58 @@
-import type { SessionSlot, SlotState } from "../dispatch-store.js";
+import type { SessionSlot, SlotShare, SlotState } from "../dispatch-store.js";
 import type { Db } from "./database.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 
-/** Takes the free slots of a provider; the epoch of each rises with every such move. */
+/** How the session slots of effective providers stand, seen from one process. */
+export async function readSlotShare(db: Db, incarnation: string): Promise<SlotShare> {
+  const [row] = await db.all<{ instances: number; total: number; held: number }>(
+    `SELECT (SELECT count(*) FROM incarnations WHERE fenced = false) AS instances,
+       count(*) AS total,
+       coalesce(sum(CASE WHEN s.owner = ? THEN 1 ELSE 0 END), 0) AS held
+     FROM session_slots s JOIN providers p ON p.name = s.provider
+     WHERE p.life_cycle_state = 'EFFECTIVE'`,
+    [incarnation],
+  );
+  return {
+    instances: Number(row?.instances ?? 0),
+    total: Number(row?.total ?? 0),
+    held: Number(row?.held ?? 0),
+  };
+}
+
+/**
+ * Takes free slots of a provider, so many at most; the epoch of each rises with every such move.
+ * Slots from `connections` on are left from before it was lowered.
+ */
 export async function acquireSlots(
   tx: Db,
   incarnation: string,
   provider: string,
+  connections: number,
+  limit: number,
 ): Promise<SessionSlot[]> {
   if (!(await holdIncarnation(tx, incarnation))) return [];
   return tx.all<{ provider: string; slot: number; epoch: number }>(
     `UPDATE session_slots SET owner = ?, epoch = epoch + 1, state = 'CLOSED', changed_date = $now
      WHERE provider = ? AND slot IN (SELECT slot FROM session_slots
-       WHERE provider = ? AND owner IS NULL ORDER BY slot ${tx.dialect.forUpdateSkipLocked})
+       WHERE provider = ? AND owner IS NULL AND slot < ? ORDER BY slot LIMIT ?
+       ${tx.dialect.forUpdateSkipLocked})
      RETURNING provider, slot, epoch`,
-    [incarnation, provider, provider],
+    [incarnation, provider, provider, connections, limit],
+  );
+}
+
+/** Gives back what the process holds of a provider's slots, or the one given. */
+export async function releaseSlots(
+  tx: Db,
+  incarnation: string,
+  provider: string,
+  slot: number | undefined,
+): Promise<void> {
+  await tx.all(
+    `UPDATE session_slots SET owner = NULL, state = 'CLOSED', last_error = NULL,
+       changed_date = $now
+     WHERE provider = ? AND owner = ? AND slot = coalesce(?, slot)`,
+    [provider, incarnation, slot ?? null],
   );
 }
 

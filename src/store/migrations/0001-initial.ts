@@ -78,6 +78,8 @@ export const initial: Migration = {
       ca_id ${key},
       provider ${key})`,
     `CREATE INDEX installed_items_subscription ON installed_items (subscription_id)`,
+    `CREATE INDEX installed_items_provider ON installed_items (provider, subscription_id)
+      WHERE provider IS NOT NULL`,
     `CREATE UNIQUE INDEX installed_items_ca ON installed_items (provider, type, ca_id)
       WHERE ca_id IS NOT NULL`,
 
@@ -176,6 +178,8 @@ export const initial: Migration = {
       pin text) ${hot}`,
     `CREATE INDEX waiting_lane ON waiting (provider, ca_id, order_date, number)`,
     `CREATE INDEX waiting_ranked ON waiting (provider, ca_id, due_date) WHERE lane_rank > 0`,
+    `CREATE INDEX waiting_ranked_due ON waiting (provider, due_date)
+      WHERE lane_rank > 0 AND due_date > 0`,
     `CREATE INDEX waiting_expire ON waiting (expire_date) WHERE expire_date IS NOT NULL`,
 
     `CREATE TABLE dispatch (

@@ -1,5 +1,6 @@
 import knexFactory, { type Knex } from "knex";
 import pg from "pg";
+import { codeOf } from "../database-error.js";
 import type { Database, Db, Value } from "../knex/database.js";
 import { migrate } from "../migrations/migrate.js";
 import { postgresDialect } from "./postgres-dialect.js";
@@ -43,10 +44,14 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   };
 }
 
-/** Serialisation failure or deadlock: the transaction left nothing behind and may be run again. */
+/**
+ * Failures that left nothing behind and may go away: serialisation, deadlock, and a lock not had in
+ * time (a deadlock shows as that, too, since lock_timeout is no longer than deadlock_timeout).
+ */
+const RETRYABLE = new Set(["40001", "40P01", "55P03"]);
+
 function isRetryable(error: unknown): boolean {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  return code === "40001" || code === "40P01";
+  return RETRYABLE.has(codeOf(error));
 }
 
 async function migrateAlone(options: PostgresOptions): Promise<void> {
@@ -97,5 +102,9 @@ function connect(url: string, connections: number, settings: Record<string, numb
     },
     pool: { min: 0, max: connections },
     acquireConnectionTimeout: 10_000,
+    // Else its errors quote whole statements, password hashes and sealed PINs among their values.
+    compileSqlOnError: false,
+    // Knex writes to standard output what the error thrown says as well.
+    log: { warn: () => undefined, error: () => undefined },
   });
 }

@@ -20,19 +20,21 @@ export async function acquireServeLock(
   driver: SqliteDriver,
 ): Promise<ReleaseServeLock | "held"> {
   const knex = connect(lockFile(file), driver);
+  // A connection that stays taken until the lock is given back: knex never closes it for idleness.
+  let connection: unknown;
+  const run = (sql: string) => knex.raw(sql).connection(connection);
+  const close = async () => {
+    if (connection !== undefined) await knex.client.releaseConnection(connection);
+    await knex.destroy();
+  };
   try {
-    const connection: unknown = await knex.client.acquireConnection();
-    const run = (sql: string) => knex.raw(sql).connection(connection);
+    connection = await knex.client.acquireConnection();
     await run(`PRAGMA busy_timeout = ${PATIENCE_MS}`);
     await run("PRAGMA locking_mode = EXCLUSIVE");
     await run("BEGIN EXCLUSIVE");
-    return async () => {
-      await run("ROLLBACK");
-      await knex.client.releaseConnection(connection);
-      await knex.destroy();
-    };
+    return close;
   } catch (error) {
-    await knex.destroy();
+    await close();
     if (isBusy(error)) return "held";
     throw unreachable(file, error);
   }
@@ -44,6 +46,7 @@ export async function isServed(file: string, driver: SqliteDriver): Promise<bool
   if (!existsSync(path)) return false;
   const knex = connect(path, driver);
   try {
+    await knex.raw("PRAGMA busy_timeout = 0");
     // Any read needs a lock that the exclusive one shuts out.
     await knex.raw("SELECT count(*) FROM sqlite_master");
     return false;

@@ -85,6 +85,10 @@ function connect(options: SqliteOptions, connections: number, pragmas: readonly 
     client: options.driver,
     connection: { filename: options.file },
     useNullAsDefault: true,
+    // Else its errors quote whole statements, password hashes and sealed PINs among their values.
+    compileSqlOnError: false,
+    // Knex writes to standard output what the error thrown says as well.
+    log: { warn: () => undefined, error: () => undefined },
     // Connections are never given up for idleness: each costs its pragmas and page cache again.
     pool: {
       min: connections === 1 ? 1 : 0,

@@ -95,7 +95,6 @@ class Player {
         card: request.smartcard.id,
         dueDate: creates[i]?.scheduledDate ?? 0,
         expireDate: request.expireDate,
-        immediate: request.processImmediately,
       });
     }
     for (const { claimed } of accepted) if (claimed !== undefined) this.#take(claimed);

@@ -183,6 +183,18 @@ export function describeClaiming(stage: StoreStage): void {
       ]);
     });
 
+    it("finds requests again whose lane was lost, in order", async () => {
+      const numbers = await store({}, {}, { priority: "EXPRESS" });
+      const [scheduled] = await store({ card: "card-1", scheduledDate: START + 1000 });
+      expect(await stage.dispatch.repairLanes(0)).to.deep.equal({ repaired: 0, next: 0 });
+      await stage.execute("DELETE FROM lanes");
+      expect(await stage.dispatch.repairLanes(0)).to.deep.equal({ repaired: 2, next: 0 });
+      expect((await stage.claim({ limit: 0 })).heads).to.deep.equal([]);
+      expect(await stage.drain()).to.deep.equal(numbers);
+      await stage.pass(1000);
+      expect(await stage.drain()).to.deep.equal([scheduled]);
+    });
+
     it("counts what it selects in the run, which it stores with the first", async () => {
       const runs = () => stage.execute("SELECT * FROM runs");
       await stage.claim();

@@ -8,7 +8,6 @@ export interface Known {
   /** 0 when it was due at once. */
   readonly dueDate: number;
   readonly expireDate: number | undefined;
-  readonly immediate: boolean;
   /** The earliest and the latest that the clock said since. */
   earliest: number;
   latest: number;
@@ -40,10 +39,7 @@ export class Model {
     }
   }
 
-  accepted(
-    number: number,
-    request: Pick<Known, "card" | "dueDate" | "expireDate" | "immediate">,
-  ): void {
+  accepted(number: number, request: Pick<Known, "card" | "dueDate" | "expireDate">): void {
     expect(this.known.has(number), "number given twice").to.equal(false);
     const due = request.dueDate > this.now ? request.dueDate : 0;
     const before = this.open(request.card).filter(

@@ -22,14 +22,15 @@ export function describeProcesses(stage: StoreStage): void {
       const heads = await stage.claimHeads();
       await letLeaseEnd();
       expect(await takeOver()).to.deep.equal({ incarnations: [INSTANCE], lanes: 2 });
-      expect(await stage.dispatch.acquireSlots(OTHER, "alpha")).to.deep.equal([
+      expect(await stage.acquireSlots(OTHER, "alpha")).to.deep.equal([
         { provider: "alpha", slot: 0, epoch: 2 },
       ]);
       const again = await stage.claimHeads({
         incarnation: OTHER,
         run: { ...RUN, id: "run-2", fireDate: undefined },
       });
-      expect(again).to.deep.equal(heads.map((head) => ({ ...head, claimNumber: 2 })));
+      // Nobody knows whether they were sent: that counts as one try, and charges nothing.
+      expect(again).to.deep.equal(heads.map((head) => ({ ...head, claimNumber: 2, tries: 1 })));
     });
 
     it("fence a dead one: no heartbeat, no claim, no result, no slot", async () => {
@@ -41,8 +42,30 @@ export function describeProcesses(stage: StoreStage): void {
       expect(await stage.apply(completed(present(head)))).to.deep.equal([false]);
       expect(await stage.dispatch.renumber(INSTANCE, present(head))).to.equal(undefined);
       expect(await stage.claimHeads()).to.deep.equal([]);
-      expect(await stage.dispatch.acquireSlots(INSTANCE, "alpha")).to.deep.equal([]);
+      expect(await stage.acquireSlots(INSTANCE, "alpha")).to.deep.equal([]);
       expect((await slots()).map(({ owner }) => owner)).to.deep.equal([null, null, null]);
+    });
+
+    it("end what a dead one had marked as sent, and send the rest again", async () => {
+      await stage.store(...onCards(2), {});
+      const [marked, unmarked] = (await stage.claimHeads()).map(present);
+      await stage.dispatch.markSending(INSTANCE, [present(marked)]);
+      await letLeaseEnd();
+      await takeOver();
+      expect(await stage.get(present(marked).number)).to.deep.include({
+        lifeCycleState: "REJECTED",
+        errorCode: "OUTCOME_UNKNOWN",
+        errorOrigin: "SERVICE",
+        attempts: 0,
+        transactionNumber: present(marked).transactionNumber,
+      });
+      await stage.acquireSlots(OTHER, "alpha");
+      const run = { ...RUN, id: "run-2", fireDate: undefined };
+      const again = await stage.claimHeads({ incarnation: OTHER, run });
+      expect(again.map((head) => head.transactionNumber)).to.deep.equal([
+        present(unmarked).transactionNumber,
+        3,
+      ]);
     });
 
     it("interrupt the runs of a dead one, and only those that were active", async () => {
@@ -109,7 +132,7 @@ export function describeProcesses(stage: StoreStage): void {
       expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(false);
       expect(await stage.apply(completed(head))).to.deep.equal([false]);
       await stage.dispatch.register(OTHER, "another", LEASE_MS);
-      await stage.dispatch.acquireSlots(OTHER, "alpha");
+      await stage.acquireSlots(OTHER, "alpha");
       const run = { ...RUN, id: "run-2", fireDate: undefined };
       expect((await stage.claimOne({ incarnation: OTHER, run })).number).to.equal(number);
     });
@@ -118,14 +141,14 @@ export function describeProcesses(stage: StoreStage): void {
   describe("session slots", () => {
     it("are taken once, with an epoch that rises with every move", async () => {
       await stage.dispatch.register(OTHER, "another", LEASE_MS);
-      expect(await stage.dispatch.acquireSlots(OTHER, "alpha")).to.deep.equal([]);
+      expect(await stage.acquireSlots(OTHER, "alpha")).to.deep.equal([]);
       await stage.dispatch.deregister(INSTANCE);
-      expect(await stage.dispatch.acquireSlots(OTHER, "alpha")).to.deep.equal([
+      expect(await stage.acquireSlots(OTHER, "alpha")).to.deep.equal([
         { provider: "alpha", slot: 0, epoch: 2 },
       ]);
       await stage.dispatch.deregister(OTHER);
       await stage.dispatch.register(INSTANCE, "again", LEASE_MS);
-      expect(await stage.dispatch.acquireSlots(INSTANCE, "alpha")).to.deep.equal([
+      expect(await stage.acquireSlots(INSTANCE, "alpha")).to.deep.equal([
         { provider: "alpha", slot: 0, epoch: 3 },
       ]);
     });
@@ -133,11 +156,25 @@ export function describeProcesses(stage: StoreStage): void {
     it("come all that are free, and only of the provider", async () => {
       await stage.execute(`INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
         VALUES ('alpha', 1, 0, 'CLOSED', 1), ('alpha', 2, 4, 'CLOSED', 1)`);
-      const taken = await stage.dispatch.acquireSlots(INSTANCE, "alpha");
+      const taken = await stage.acquireSlots(INSTANCE, "alpha");
       expect(taken.toSorted((a, b) => a.slot - b.slot)).to.deep.equal([
         { provider: "alpha", slot: 1, epoch: 1 },
         { provider: "alpha", slot: 2, epoch: 5 },
       ]);
+    });
+
+    it("come at most so many as asked for, of those that the provider still has", async () => {
+      await stage.execute(`INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
+        VALUES ('alpha', 1, 0, 'CLOSED', 1), ('alpha', 2, 0, 'CLOSED', 1)`);
+      const take = async (connections: number, limit: number) =>
+        (await stage.dispatch.acquireSlots(INSTANCE, "alpha", connections, limit)).map(
+          ({ slot }) => slot,
+        );
+      expect(await take(2, 5)).to.deep.equal([1]);
+      expect(await take(3, 0)).to.deep.equal([]);
+      await stage.dispatch.releaseSlots(INSTANCE, "alpha", 1);
+      expect(await take(3, 1)).to.deep.equal([1]);
+      expect(await take(3, 1)).to.deep.equal([2]);
     });
 
     it("tell of a waiting request what keeps it, and its provider's last error", async () => {
@@ -157,6 +194,16 @@ export function describeProcesses(stage: StoreStage): void {
       });
       await stage.execute("UPDATE run_definitions SET providers = '[\"beta\"]'");
       expect((await stage.get(number)).waitingFor).to.equal("RUN");
+    });
+
+    it("go back one provider at a time, and are moved by it", async () => {
+      await stage.dispatch.releaseSlots(INSTANCE, "alpha", undefined);
+      expect((await slots()).map(({ owner }) => owner)).to.deep.equal([null, INSTANCE, null]);
+      expect(await stage.acquireSlots(INSTANCE, "alpha")).to.deep.equal([
+        { provider: "alpha", slot: 0, epoch: 2 },
+      ]);
+      await stage.dispatch.releaseSlots(OTHER, "alpha", undefined);
+      expect((await slots())[0]?.owner).to.equal(INSTANCE);
     });
 
     it("are not written by who has lost them", async () => {

@@ -49,6 +49,11 @@ export function deferred(head: ClaimedHead, delayMs: number, more: Partial<Defer
   };
 }
 
-export function released(head: ClaimedHead, lastError?: string): HeadResult {
-  return { head, processName: RUN.definition, kind: "release", lastError, processId: RUN.id };
+export function released(
+  head: ClaimedHead,
+  lastError?: string,
+  { returnToken = false } = {},
+): HeadResult {
+  const { definition, id } = RUN;
+  return { head, processName: definition, kind: "release", returnToken, lastError, processId: id };
 }

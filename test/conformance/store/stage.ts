@@ -11,6 +11,8 @@ import type {
   ClaimRun,
   DispatchStore,
   HeadResult,
+  Pace,
+  SessionSlot,
 } from "../../../src/store/dispatch-store.js";
 import type { Database, Row, Value } from "../../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
@@ -27,6 +29,8 @@ export const START = 1_800_000_000_000;
 /** The process that plays the dispatcher; it holds the slots of the providers. */
 export const INSTANCE = "instance-1";
 export const LEASE_MS = 30_000;
+/** More session slots than a provider has. */
+const SLOTS = 10;
 
 export const RUN: ClaimRun = {
   id: "run-1",
@@ -87,8 +91,8 @@ export class StoreStage {
     this.#requests = knexRequestStore(this.database);
     this.#dispatch = knexDispatchStore(this.database);
     await this.dispatch.register(INSTANCE, "the test", LEASE_MS);
-    await this.dispatch.acquireSlots(INSTANCE, "alpha");
-    await this.dispatch.acquireSlots(INSTANCE, "beta");
+    await this.acquireSlots(INSTANCE, "alpha");
+    await this.acquireSlots(INSTANCE, "beta");
   }
 
   async close(): Promise<void> {
@@ -117,17 +121,26 @@ export class StoreStage {
     return this.database.write("create", (tx) => tx.all(sql, bindings));
   }
 
+  /** Takes all slots of a provider that are free. */
+  acquireSlots(incarnation: string, provider: string): Promise<readonly SessionSlot[]> {
+    return this.dispatch.acquireSlots(incarnation, provider, SLOTS, SLOTS);
+  }
+
   /** Accepts a batch; lanes may be claimed within `places`, none by default. */
   accept(
     creates: readonly Create[],
     {
       places = {},
+      pace,
       supported = BOTH_COMMANDS,
-    }: { places?: Record<string, number>; supported?: SupportedCommands } = {},
+    }: { places?: Record<string, number>; pace?: Pace; supported?: SupportedCommands } = {},
   ): Promise<Accepted[]> {
     return this.requests.accept(creates.map(acceptance), {
       supported,
-      claim: { incarnation: INSTANCE, places: new Map(Object.entries(places)) },
+      claim: {
+        incarnation: INSTANCE,
+        places: new Map(Object.entries(places).map(([name, count]) => [name, { count, pace }])),
+      },
     });
   }
 
@@ -147,6 +160,8 @@ export class StoreStage {
       provider: "alpha",
       incarnation: INSTANCE,
       limit: 1000,
+      maxInFlight: 10_000,
+      pace: undefined,
       run: RUN,
       ...options,
     });

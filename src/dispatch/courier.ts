@@ -1,0 +1,218 @@
+import type { Logger } from "pino";
+import type { Delivery } from "../adapters/ca-adapter.js";
+import type { Clock } from "../requests/clock.js";
+import { COMMAND_TYPES } from "../requests/command.js";
+import type { VerdictSettings } from "../requests/verdict.js";
+import type { ClaimedHead, DispatchStore, HeadResult } from "../store/dispatch-store.js";
+import { AnswerRate } from "./answer-rate.js";
+import { BusyStreak } from "./busy-streak.js";
+import { deliver } from "./deliver.js";
+import { type HeldHead, releaseOf, resultOf } from "./held-head.js";
+import { type OpenSession, OpenSessions } from "./open-sessions.js";
+import type { ResultWriter } from "./result-writer.js";
+import type { SendMarks } from "./send-marks.js";
+
+export interface CourierOptions {
+  readonly provider: string;
+  readonly incarnation: string;
+  /** The lease stands: nobody can have taken over. */
+  readonly maySend: () => boolean;
+  readonly verdicts: VerdictSettings;
+  /** The provider has a rate limit: heads that go back unsent give their token back. */
+  readonly paced: boolean;
+  readonly store: DispatchStore;
+  readonly results: ResultWriter;
+  readonly marks: SendMarks;
+  /** Decrypts a PIN as it is kept. */
+  readonly unseal: (sealedPin: string) => string;
+  readonly clock: Clock;
+  readonly random: () => number;
+  readonly log: Logger;
+  /** A head has left these hands; what was written of it, unless its claim was lost. */
+  readonly onDone: (held: HeldHead, result: HeadResult | undefined) => void;
+}
+
+/**
+ * Carries claimed heads to the CA system and what became of them to disk.
+ *
+ *   unsent ──room in a window──▶ under way ──answer──▶ landing ──on disk──▶ gone
+ *   unsent ──last session ended, or stop──▶ landing, as released
+ *   under way ──the CA system knows the number otherwise──▶ unsent, with a new one
+ *   unsent, at most once ──durable mark──▶ under way (no mark, no byte)
+ *
+ * A head is in hand until its result is on disk: its lane is owned until then.
+ */
+export class Courier {
+  readonly sessions = new OpenSessions();
+  readonly rate: AnswerRate;
+  readonly #options: CourierOptions;
+  readonly #busy = new BusyStreak();
+  readonly #unsent: HeldHead[] = [];
+  /** Everything in hand, by ca_id: a lane has one head. */
+  readonly #held = new Map<string, HeldHead>();
+  #stopped = false;
+  #emptied: () => void = () => undefined;
+
+  constructor(options: CourierOptions) {
+    this.#options = options;
+    this.rate = new AnswerRate(options.clock);
+  }
+
+  /** A command given now would go out, window permitting. */
+  get connected(): boolean {
+    return !this.#stopped && this.sessions.any && this.#options.maySend();
+  }
+
+  get inHand(): number {
+    return this.#held.size;
+  }
+
+  get unsent(): number {
+    return this.#unsent.length;
+  }
+
+  /** The cards whose lanes are in hand. */
+  cards(): string[] {
+    return [...this.#held.keys()];
+  }
+
+  /** Takes heads claimed in a run; immediate ones among them are outside of it. */
+  take(heads: readonly ClaimedHead[], run: HeldHead["run"]): void {
+    for (const head of heads) {
+      const inRun = head.processImmediately ? undefined : run;
+      const held: HeldHead = { head, run: inRun, renumbered: false };
+      this.#held.set(head.caId, held);
+      this.#unsent.push(held);
+    }
+    this.#sendOrGiveBack();
+  }
+
+  /** An answer to a command that had been given up, its lane claimed again for it. */
+  async late(head: ClaimedHead, delivery: Delivery): Promise<void> {
+    const held: HeldHead = { head, run: undefined, renumbered: false };
+    this.#held.set(head.caId, held);
+    await this.#land(held, delivery, this.#options.clock.now());
+  }
+
+  giveBackUnsent(lastError: string | undefined): void {
+    for (const held of this.#unsent.splice(0)) void this.#release(held, lastError);
+  }
+
+  /** Gives unsent heads back; resolves when nothing is in hand any more. */
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.giveBackUnsent(undefined);
+    if (this.#held.size === 0) return;
+    await new Promise<void>((resolve) => {
+      this.#emptied = resolve;
+    });
+  }
+
+  #sendOrGiveBack(): void {
+    // A stop or a lost session may have come while the heads were being claimed.
+    if (!this.connected) {
+      this.giveBackUnsent(undefined);
+      return;
+    }
+    while (this.#unsent.length > 0) {
+      const open = this.sessions.roomiest();
+      const held = open && this.#unsent.shift();
+      if (open === undefined || held === undefined) return;
+      void this.#send(held, open);
+    }
+  }
+
+  async #send(held: HeldHead, open: OpenSession): Promise<void> {
+    const { clock, unseal } = this.#options;
+    const { head } = held;
+    open.inFlight += 1;
+    let delivery: Delivery | undefined;
+    const executedDate = clock.now();
+    if (COMMAND_TYPES[head.command.type] === "IDEMPOTENT" || (await this.#marked(held))) {
+      delivery = await deliver(head, open.session, unseal);
+      this.rate.count();
+    }
+    open.inFlight -= 1;
+    if (this.connected) this.#sendOrGiveBack();
+    if (delivery !== undefined) await this.#land(held, delivery, executedDate);
+  }
+
+  /** Writes the mark without which an at-most-once command is not sent. */
+  async #marked(held: HeldHead): Promise<boolean> {
+    const { marks, maySend, log } = this.#options;
+    try {
+      if (!(await marks.mark(held.head))) {
+        this.#done(held, undefined);
+        return false;
+      }
+    } catch (error) {
+      log.error({ err: error, number: held.head.number }, "a send mark could not be written");
+      await this.#release(held, "the database failed before it was sent");
+      return false;
+    }
+    // Writing took time: the lease may have run out meanwhile.
+    if (maySend()) return true;
+    await this.#release(held, undefined);
+    return false;
+  }
+
+  /** Writes what became of a head. */
+  async #land(held: HeldHead, delivery: Delivery, executedDate: number): Promise<void> {
+    const { verdicts, paced, random } = this.#options;
+    await this.#countBusy(delivery);
+    const result = resultOf(held, delivery, executedDate, verdicts, paced, random());
+    if (result === undefined) await this.#renumber(held);
+    else await this.#write(held, result);
+  }
+
+  async #write(held: HeldHead, result: HeadResult): Promise<void> {
+    const { results, log } = this.#options;
+    const standing = await results.write(result);
+    if (!standing) {
+      log.warn({ number: held.head.number }, "a result came after its claim was lost");
+    }
+    this.#done(held, result);
+  }
+
+  #release(held: HeldHead, lastError: string | undefined): Promise<void> {
+    return this.#write(held, releaseOf(held, this.#options.paced, lastError));
+  }
+
+  /** A CA system that says nothing but "busy" is left alone, by all instances. */
+  async #countBusy({ outcome }: Delivery): Promise<void> {
+    const pauseMs = this.#busy.count(outcome);
+    if (pauseMs === undefined) return;
+    const { store, provider, log } = this.#options;
+    log.warn({ pause_ms: pauseMs }, "the CA system is busy; the provider pauses");
+    try {
+      await store.pause(provider, pauseMs);
+    } catch (error) {
+      log.warn({ err: error }, "the pause could not be written");
+    }
+  }
+
+  /** The CA system knows the transaction number with another body: a new one, then sent again. */
+  async #renumber(held: HeldHead): Promise<void> {
+    const { store, incarnation, log } = this.#options;
+    try {
+      const head = await store.renumber(incarnation, held.head);
+      if (head === undefined) {
+        this.#done(held, undefined);
+        return;
+      }
+      const renumbered: HeldHead = { head, run: held.run, renumbered: true };
+      this.#held.set(head.caId, renumbered);
+      this.#unsent.unshift(renumbered);
+    } catch (error) {
+      log.error({ err: error, number: held.head.number }, "a new transaction number failed");
+      this.#unsent.unshift(held);
+    }
+    this.#sendOrGiveBack();
+  }
+
+  #done(held: HeldHead, result: HeadResult | undefined): void {
+    this.#held.delete(held.head.caId);
+    this.#options.onDone(held, result);
+    if (this.#held.size === 0) this.#emptied();
+  }
+}

@@ -1,0 +1,44 @@
+import type { Notice } from "./wake-up.js";
+
+/** Numbers in one notice at most: a NOTIFY carries less than 8,000 bytes. */
+const NUMBERS = 400;
+
+/** Notices to be sent, each said once however often it was told. */
+export class Outgoing {
+  readonly #notices = new Map<string, Notice>();
+  readonly #ended = new Set<number>();
+
+  get any(): boolean {
+    return this.#notices.size > 0 || this.#ended.size > 0;
+  }
+
+  add(notice: Notice): void {
+    switch (notice.kind) {
+      case "ended":
+        for (const number of notice.numbers) this.#ended.add(number);
+        return;
+      case "work":
+        this.#notices.set(`work ${notice.provider}`, notice);
+        return;
+      case "run":
+        this.#notices.set(`run ${notice.run.id}`, notice);
+        return;
+      case "slots":
+      case "missed":
+        this.#notices.set(notice.kind, notice);
+        return;
+    }
+  }
+
+  /** Takes everything out. */
+  take(): Notice[] {
+    const notices = [...this.#notices.values()];
+    const ended = [...this.#ended];
+    for (let i = 0; i < ended.length; i += NUMBERS) {
+      notices.push({ kind: "ended", numbers: ended.slice(i, i + NUMBERS) });
+    }
+    this.#notices.clear();
+    this.#ended.clear();
+    return notices;
+  }
+}

@@ -1,0 +1,49 @@
+import { LANE_RANK } from "../../requests/priority.js";
+import type { Db } from "./database.js";
+
+/** A lane that may be claimed. */
+export interface ReadyLane {
+  readonly ca_id: string;
+  readonly sequence_number: number | null;
+  /** Its head is an immediate request, which is sent outside of runs. */
+  readonly immediate: boolean | number;
+}
+
+/** Looked up, by key, only where some due request of the lane is immediate. */
+const IMMEDIATE_HEAD = `CASE WHEN lane_rank >= ${LANE_RANK.IMMEDIATE} THEN
+  (SELECT r.process_immediately FROM requests r WHERE r.number = lanes.head) ELSE false END`;
+
+export interface Choice {
+  readonly provider: string;
+  /** Places, one at least. */
+  readonly places: number;
+  /** Heads claimed at the provider so far. */
+  readonly turn: number;
+  /** Only lanes with a due immediate request. */
+  readonly immediateOnly: boolean;
+}
+
+/** One claim place in so many goes to the oldest REGULAR lane, when one is ready. */
+const REGULAR_EVERY = 10;
+
+/**
+ * The ready lanes that the places go to: immediate and EXPRESS ones first, oldest first within a
+ * rank; but every tenth place to a REGULAR one, so that urgent work never stops the rest.
+ */
+export async function chooseHeads(tx: Db, choice: Choice): Promise<ReadyLane[]> {
+  const { provider, places, turn, immediateOnly } = choice;
+  const ready = (condition: string, limit: number) =>
+    tx.all<ReadyLane>(
+      `SELECT ca_id, sequence_number, ${IMMEDIATE_HEAD} AS immediate FROM lanes
+       WHERE provider = ? AND owner IS NULL AND wake_date IS NULL AND lane_rank ${condition}
+       ORDER BY lane_rank DESC, order_date, head LIMIT ? ${tx.dialect.forUpdateSkipLocked}`,
+      [provider, limit],
+    );
+  if (immediateOnly) return ready(`>= ${LANE_RANK.IMMEDIATE}`, places);
+  const urgent = await ready(`> ${LANE_RANK.REGULAR}`, places);
+  const reserved = Math.floor((turn + places) / REGULAR_EVERY) - Math.floor(turn / REGULAR_EVERY);
+  const open = Math.max(places - urgent.length, reserved);
+  if (open === 0) return urgent;
+  const regular = await ready(`= ${LANE_RANK.REGULAR}`, open);
+  return [...urgent.slice(0, places - regular.length), ...regular];
+}

@@ -1,0 +1,89 @@
+import type { Pace } from "../dispatch-store.js";
+import type { Db } from "./database.js";
+
+/**
+ * A provider's `dispatch` row, locked: whoever holds it may claim for the provider. It is always
+ * locked before lanes.
+ */
+export interface LockedDispatch {
+  readonly provider: string;
+  /** The database's time. */
+  readonly now: number;
+  /** The highest sequence number given so far. */
+  readonly sequence: number;
+  /** Heads that the provider's rate allows just now; whole ones count. */
+  readonly tokens: number;
+  /** Milliseconds until there is a token again; 0 when there is one. */
+  readonly tokenInMs: number;
+  /** Heads claimed so far: every tenth place goes to a REGULAR lane. */
+  readonly turn: number;
+  /** Milliseconds that the provider is still paused; 0 when it is not. */
+  readonly pausedMs: number;
+}
+
+interface DispatchRow {
+  readonly now: number;
+  readonly sequence_number: number;
+  readonly tokens: number;
+  readonly tokens_date: number;
+  readonly turn: number;
+  readonly paused_until: number | null;
+}
+
+/** Locks the row; undefined when there is none, or when somebody else holds it and `skip` is set. */
+export async function lockDispatch(
+  tx: Db,
+  provider: string,
+  pace: Pace | undefined,
+  mode: "wait" | "skip",
+): Promise<LockedDispatch | undefined> {
+  const lock = mode === "skip" ? tx.dialect.forUpdateSkipLocked : tx.dialect.forUpdate;
+  const [row] = await tx.all<DispatchRow>(
+    `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_until
+     FROM dispatch WHERE provider = ? ${lock}`,
+    [provider],
+  );
+  if (row === undefined) return undefined;
+  const { now } = row;
+  // After the clock went back the bucket fills from then on, not only once it has caught up.
+  if (pace !== undefined && row.tokens_date > now) {
+    await tx.all("UPDATE dispatch SET tokens_date = ? WHERE provider = ?", [now, provider]);
+  }
+  const tokens = pace === undefined ? Number.POSITIVE_INFINITY : refilled(row, pace);
+  return {
+    provider,
+    now,
+    sequence: row.sequence_number,
+    tokens,
+    tokenInMs:
+      pace === undefined || tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 1000) / pace.ratePerSecond),
+    turn: row.turn,
+    pausedMs: Math.max(0, (row.paused_until ?? 0) - now),
+  };
+}
+
+/** Writes what a claim took: the new sequence number, and a token and a turn for each head. */
+export async function spend(
+  tx: Db,
+  dispatch: LockedDispatch,
+  sequence: number,
+  heads: number,
+): Promise<void> {
+  const tokens = Number.isFinite(dispatch.tokens) ? dispatch.tokens - heads : 0;
+  await tx.all(
+    `UPDATE dispatch SET sequence_number = ?, tokens = ?, tokens_date = ?, turn = ?
+     WHERE provider = ?`,
+    [sequence, tokens, dispatch.now, dispatch.turn + heads, dispatch.provider],
+  );
+}
+
+/** Gives tokens back for heads that went back unsent; the burst bounds them at the next claim. */
+export async function returnTokens(tx: Db, provider: string, heads: number): Promise<void> {
+  await tx.all("UPDATE dispatch SET tokens = tokens + ? WHERE provider = ?", [heads, provider]);
+}
+
+/** A bucket that fills with the rate up to the burst. A clock that went back adds nothing. */
+function refilled(row: DispatchRow, { ratePerSecond, burst }: Pace): number {
+  const elapsed = Math.max(0, row.now - row.tokens_date);
+  return Math.min(burst, row.tokens + (elapsed * ratePerSecond) / 1000);
+}

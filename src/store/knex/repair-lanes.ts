@@ -1,0 +1,54 @@
+import type { Database } from "./database.js";
+import { json } from "./database.js";
+import { electHeads, type HeadlessLane } from "./elect-heads.js";
+
+/** Waiting requests that one look takes in: a short one, however many there are. */
+const LOOKED_AT = 2000;
+
+/**
+ * Looks for waiting requests whose lane is missing, which no statement of ours leaves behind: were
+ * there one, nothing would ever claim it. Goes through all of them, a part at each call; `next` is
+ * where to go on, 0 after the last.
+ */
+export async function repairLanes(
+  database: Database,
+  after: number,
+): Promise<{ repaired: number; next: number }> {
+  const rows = await database.reader.all<{
+    number: number;
+    provider: string;
+    ca_id: string;
+    head: number | null;
+  }>(
+    `SELECT w.number, w.provider, w.ca_id, l.head
+     FROM (SELECT * FROM waiting WHERE number > ? ORDER BY number LIMIT ${LOOKED_AT}) w
+     LEFT JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id ORDER BY w.number`,
+    [after],
+  );
+  const missing = new Map<string, HeadlessLane>();
+  for (const { provider, ca_id, head } of rows) {
+    if (head === null) missing.set(`${provider}\n${ca_id}`, { provider, ca_id, tail_date: 0 });
+  }
+  if (missing.size > 0) await makeLanes(database, [...missing.values()]);
+  return {
+    repaired: missing.size,
+    next: rows.length < LOOKED_AT ? 0 : (rows.at(-1)?.number ?? 0),
+  };
+}
+
+/** Makes the lanes, if they are still missing, and gives them the heads they should have. */
+async function makeLanes(database: Database, lanes: readonly HeadlessLane[]): Promise<void> {
+  await database.write("dispatch", async (tx) => {
+    const columns = { provider: "text", ca_id: "text" } as const;
+    const made = await tx.all<HeadlessLane>(
+      `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date,
+         claim_number, attempts, tries, send_mark, since_date)
+       SELECT x.provider, x.ca_id, 0, 0, 0, coalesce((SELECT max(w.order_date) FROM waiting w
+         WHERE w.provider = x.provider AND w.ca_id = x.ca_id AND w.due_date <= $now), 0), $now, 0, 0, 0, false, $now
+       FROM ${tx.dialect.rows("x", columns)} WHERE true ORDER BY x.provider, x.ca_id
+       ON CONFLICT DO NOTHING RETURNING provider, ca_id, tail_date`,
+      [json(lanes)],
+    );
+    await electHeads(tx, made);
+  });
+}

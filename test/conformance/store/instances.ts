@@ -1,0 +1,65 @@
+import { expect } from "chai";
+import type { ClaimOptions } from "../../../src/store/dispatch-store.js";
+import type { Database } from "../../../src/store/knex/database.js";
+import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
+import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
+import { postgresServer } from "../../support/postgres-server.js";
+import { acceptance, type Create } from "./creates.js";
+import { LEASE_MS, RUN, type StoreStage, stored } from "./stage.js";
+
+/** The database that takes many instances. */
+export const POSTGRES = {
+  title: "PostgreSQL",
+  create: async () => ({
+    url: await (await postgresServer()).createDatabase(),
+    driver: "sqlite3" as const,
+  }),
+};
+
+export const CLAIM: Omit<ClaimOptions, "incarnation" | "limit"> = {
+  provider: "alpha",
+  maxInFlight: 1000,
+  pace: undefined,
+  run: RUN,
+};
+
+export type Instance = Awaited<ReturnType<ReturnType<typeof setInstances>>>;
+
+/** Makes processes of their own on the stage's database, closed after each test. */
+export function setInstances(stage: StoreStage) {
+  let databases: Database[];
+
+  beforeEach(async () => {
+    databases = [];
+  });
+  afterEach(async () => {
+    for (const database of databases) await database.close();
+  });
+
+  /** A process with a slot of `alpha`. */
+  return async function instance(name: string) {
+    const database = await stage.openAnother();
+    databases.push(database);
+    const requests = knexRequestStore(database);
+    const dispatch = knexDispatchStore(database);
+    await stage.execute(
+      `INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
+       VALUES ('alpha', ?, 0, 'CLOSED', 1)`,
+      [databases.length],
+    );
+    await dispatch.register(name, name, LEASE_MS);
+    expect(await stage.acquireSlots(name, "alpha")).to.have.lengthOf(1);
+    const context = {
+      supported: () => new Set(["REAUTHORISE_ALL_SERVICES" as const]),
+      claim: { incarnation: name, places: new Map([["alpha", { count: 2, pace: undefined }]]) },
+    };
+    return {
+      requests,
+      dispatch,
+      accept: async (creates: readonly Create[]) =>
+        (await requests.accept(creates.map(acceptance), context)).map(stored),
+      claim: (limit: number) => dispatch.claim({ ...CLAIM, incarnation: name, limit }),
+      apply: (...results: Parameters<typeof dispatch.apply>[1]) => dispatch.apply(name, results),
+    };
+  };
+}

@@ -1,0 +1,99 @@
+import { expect } from "chai";
+import { checkCreate, type Resolution } from "../../src/requests/check-create.js";
+import type { CommandType } from "../../src/requests/command.js";
+import type { Reason } from "../../src/requests/reasons.js";
+import { acceptance } from "../conformance/store/creates.js";
+
+const { create } = acceptance({ smartcard: { by: "serial_number", value: "SN-1" } });
+const ITEM = {
+  id: "item-1",
+  type: "SMARTCARD",
+  subscriptionId: "sub-1",
+  serialNumber: "SN-1",
+  alternativeCode: "A-1",
+  caId: "00000001",
+  provider: "alpha",
+};
+const FOUND: Resolution = {
+  subscription: { id: "sub-1", number: "S-1" },
+  item: ITEM,
+  providerState: "EFFECTIVE",
+};
+
+const everything = () => new Set<CommandType>(["REAUTHORISE_ALL_SERVICES"]);
+
+function check(found: Partial<Resolution>, supported: () => Set<CommandType> = everything) {
+  return checkCreate(create, { ...FOUND, ...found }, supported);
+}
+
+function reasons(...given: Parameters<typeof check>): Reason[] {
+  const checked = check(...given);
+  return "faults" in checked ? checked.faults.map((fault) => fault.reason) : [];
+}
+
+describe("checking a create against what it names", () => {
+  it("tells where it goes when all is well", () => {
+    const checked = check({});
+    expect("destination" in checked && checked.destination).to.deep.include({
+      subscription: { id: "sub-1", number: "S-1" },
+      provider: "alpha",
+      caId: "00000001",
+    });
+  });
+
+  it("names all that is not there, and nothing else", () => {
+    const nothing: Resolution = {
+      subscription: undefined,
+      item: undefined,
+      providerState: undefined,
+    };
+    expect(reasons(nothing)).to.deep.equal(["SUBSCRIPTION_NOT_FOUND", "SMARTCARD_NOT_FOUND"]);
+    const box = { ...ITEM, type: "SET_TOP_BOX" };
+    expect(reasons({ subscription: undefined, item: box })).to.deep.equal([
+      "SUBSCRIPTION_NOT_FOUND",
+    ]);
+    expect(reasons({ item: undefined })).to.deep.equal(["SMARTCARD_NOT_FOUND"]);
+  });
+
+  it("names all that does not fit", () => {
+    const item = { ...ITEM, subscriptionId: "sub-2", type: "SET_TOP_BOX" };
+    expect(reasons({ item, providerState: "NOT_EFFECTIVE" }, () => new Set())).to.deep.equal([
+      "SMARTCARD_NOT_OF_SUBSCRIPTION",
+      "ITEM_NOT_A_SMARTCARD",
+      "PROVIDER_NOT_EFFECTIVE",
+      "COMMAND_NOT_SUPPORTED",
+    ]);
+  });
+
+  it("asks nothing of a provider that is not there", () => {
+    for (const missing of [{ provider: undefined }, { caId: undefined }]) {
+      const found = { item: { ...ITEM, ...missing }, providerState: undefined };
+      expect(reasons(found, () => new Set())).to.deep.equal(["SMARTCARD_WITHOUT_PROVIDER"]);
+    }
+  });
+
+  it("takes a provider that is no longer stored for one that is not effective", () => {
+    expect(reasons({ providerState: undefined })).to.deep.equal(["PROVIDER_NOT_EFFECTIVE"]);
+  });
+
+  it("asks the card's own provider for its commands", () => {
+    const asked: string[] = [];
+    checkCreate(create, FOUND, (provider) => {
+      asked.push(provider);
+      return everything();
+    });
+    expect(asked).to.deep.equal(["alpha"]);
+  });
+
+  it("names field and resource as the caller gave them", () => {
+    const checked = check({ item: undefined });
+    expect("faults" in checked && checked.faults).to.deep.equal([
+      {
+        reason: "SMARTCARD_NOT_FOUND",
+        field: "smartcard_identifier.serial_number",
+        description: "no smartcard has this serial_number",
+        resource: { type: "smartcard", name: "SN-1" },
+      },
+    ]);
+  });
+});

@@ -1,0 +1,83 @@
+import { expect } from "chai";
+import type { WriteClass } from "../../src/store/knex/database.js";
+import { WriterQueue } from "../../src/store/sqlite/writer-queue.js";
+
+describe("the queue of the one writer", () => {
+  /** Puts jobs in behind one under way, lets all of them run, and tells their turns. */
+  async function turns(...waiting: WriteClass[]): Promise<string[]> {
+    const queue = new WriterQueue();
+    const order: string[] = [];
+    let letGo = () => {};
+    const first = queue.run("immediate", () => new Promise<void>((resolve) => (letGo = resolve)));
+    const jobs = waiting.map((name) => queue.run(name, async () => void order.push(name)));
+    letGo();
+    await Promise.all([first, ...jobs]);
+    return order;
+  }
+
+  it("hands on what the work returns", async () => {
+    expect(await new WriterQueue().run("create", async () => 7)).to.equal(7);
+  });
+
+  it("runs one at a time", async () => {
+    const queue = new WriterQueue();
+    let running = 0;
+    const work = async () => {
+      running += 1;
+      expect(running).to.equal(1);
+      await new Promise((resolve) => setImmediate(resolve));
+      running -= 1;
+    };
+    await Promise.all([1, 2, 3, 4].map(() => queue.run("create", work)));
+  });
+
+  it("goes by class, and within one by who came first", async () => {
+    expect(await turns("import", "create", "dispatch", "immediate")).to.deep.equal([
+      "immediate",
+      "dispatch",
+      "create",
+      "import",
+    ]);
+    const queue = new WriterQueue();
+    const order: number[] = [];
+    await Promise.all([1, 2, 3].map((i) => queue.run("create", async () => void order.push(i))));
+    expect(order).to.deep.equal([1, 2, 3]);
+  });
+
+  it("goes on after work that failed, which fails for its caller only", async () => {
+    const queue = new WriterQueue();
+    const failing = queue.run("create", async () => {
+      throw new Error("disk full");
+    });
+    const next = queue.run("create", async () => "done");
+    const [first, second] = await Promise.allSettled([failing, next]);
+    expect(first).to.deep.include({ status: "rejected" });
+    expect(second).to.deep.equal({ status: "fulfilled", value: "done" });
+    expect(await queue.run("import", async () => "again")).to.equal("again");
+  });
+
+  it("takes work that the work under way asks for", async () => {
+    const queue = new WriterQueue();
+    let inner: Promise<string> | undefined;
+    await queue.run("create", async () => {
+      inner = queue.run("immediate", async () => "inner");
+    });
+    expect(await inner).to.equal("inner");
+  });
+
+  it("gives every class its share when all are busy", async () => {
+    const classes: WriteClass[] = ["immediate", "dispatch", "create", "import"];
+    const order = await turns(...classes.flatMap((name) => Array<WriteClass>(200).fill(name)));
+    const busy = order.slice(0, 320);
+    const count = (name: WriteClass) => busy.filter((turn) => turn === name).length;
+    expect(count("import")).to.be.within(18, 22);
+    expect(count("create")).to.be.within(55, 70);
+    expect(count("dispatch")).to.be.within(70, 120);
+    expect(count("immediate")).to.be.at.least(120);
+  });
+
+  it("lets no class wait for more turns than its patience and those of the others", async () => {
+    const order = await turns(...Array<WriteClass>(100).fill("immediate"), "import");
+    expect(order.indexOf("import")).to.equal(15);
+  });
+});
