@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { OpenedInventory } from "../../src/cli/import-subscriptions.js";
 import type { UpsertDrafts } from "../../src/inventory/upsert-drafts.js";
 import { ServiceError } from "../../src/requests/service-error.js";
+import { DatabaseUnreachable } from "../../src/store/database-unreachable.js";
 import { type InventoryService, startInventoryService } from "../inventory/inventory-service.js";
 import { DATABASES } from "../support/stores.js";
 import { type ImportFolder, importFolder } from "./import-command.js";
@@ -51,7 +52,8 @@ describe("import-subscriptions, when it cannot", () => {
     const refused = Object.assign(new Error("connect"), { code: "ECONNREFUSED" });
     const several = new AggregateError([refused, refused]);
     const unavailable = ServiceError.of("DATABASE_UNAVAILABLE");
-    for (const error of [refused, several, unavailable]) {
+    const notOpened = new DatabaseUnreachable("postgres://127.0.0.1:1/x: connection refused");
+    for (const error of [refused, several, unavailable, notOpened]) {
       expect((await folder.run([file], () => Promise.reject(error))).exitCode).to.equal(4);
       expect(
         (

@@ -113,7 +113,9 @@ for (const target of DATABASES) {
     it("makes the dispatcher's rows, and keeps the state of those that are there", async () => {
       await store.applyFile([accepted(), accepted({ name: "b", limits: { ratePerSecond: 0.5 } })]);
       await database.write("dispatch", async (tx) => {
-        await tx.all("UPDATE dispatch SET sequence_number = 7, tokens = 1.5 WHERE provider = 'main'");
+        await tx.all(
+          "UPDATE dispatch SET sequence_number = 7, tokens = 1.5 WHERE provider = 'main'",
+        );
         await tx.all("UPDATE session_slots SET epoch = 3 WHERE provider = 'main' AND slot = 1");
       });
       await store.applyFile([accepted({}, 3), accepted({ name: "c", limits: {} }, 0)]);

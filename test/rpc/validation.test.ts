@@ -2,7 +2,7 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { CommandType } from "../../src/gen/provisioning/v1/command.js";
 import { ServiceError } from "../../src/requests/service-error.js";
-import { toTimestamp } from "../../src/rpc/timestamp.js";
+import { timestampOf } from "../../src/rpc/messages/timestamp.js";
 import { optionalDate } from "../../src/rpc/validation/date.js";
 import { enumValue } from "../../src/rpc/validation/enum-value.js";
 import { optionalIdentifier, requiredIdentifier } from "../../src/rpc/validation/identifier.js";
@@ -128,10 +128,10 @@ describe("validation", () => {
   it("brings dates back as they were", () => {
     fc.assert(
       fc.property(fc.integer({ min: -62_135_596_800_000, max: 253_402_300_799_999 }), (ms) => {
-        expect(validate((v) => optionalDate(v, "date", toTimestamp(ms)))).to.equal(ms);
+        expect(validate((v) => optionalDate(v, "date", timestampOf(ms)))).to.equal(ms);
       }),
     );
-    expect(toTimestamp(undefined)).to.equal(undefined);
+    expect(timestampOf(undefined)).to.equal(undefined);
   });
 
   it("takes UUIDs in either case", () => {

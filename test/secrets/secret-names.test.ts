@@ -2,7 +2,15 @@ import { expect } from "chai";
 import { hideSecrets, isSecretName } from "../../src/secrets/secret-names.js";
 
 describe("names of secrets", () => {
-  for (const name of ["password", "adminPassword", "api_key", "newPin", "PIN", "tokens", "secret"]) {
+  for (const name of [
+    "password",
+    "adminPassword",
+    "api_key",
+    "newPin",
+    "PIN",
+    "tokens",
+    "secret",
+  ]) {
     it(`include ${name}`, () => expect(isSecretName(name)).to.equal(true));
   }
   for (const name of ["host", "port", "keep_alive_ms", "ping_ms", "tokenizer", "source_id"]) {

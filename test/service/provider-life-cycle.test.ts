@@ -43,7 +43,9 @@ for (const database of ONE_OF_EACH) {
       expect((await failureOf(world.api.reauthorise(0))).reason).to.equal("PROVIDER_NOT_EFFECTIVE");
       expect(world.ca.count("arrival")).to.equal(0);
       await setState(world, "EFFECTIVE");
-      expect((await world.api.ended(request)).lifeCycleState).to.equal("LIFE_CYCLE_STATE_COMPLETED");
+      expect((await world.api.ended(request)).lifeCycleState).to.equal(
+        "LIFE_CYCLE_STATE_COMPLETED",
+      );
       expect(world.ca.count("effect")).to.equal(1);
     });
 

@@ -7,6 +7,8 @@ import pg from "pg";
 
 /** A real PostgreSQL on a free port of this machine, in a folder of its own. */
 export interface PostgresServer {
+  /** URL of the database that every server has. */
+  readonly administration: string;
   /** Makes an empty database and returns its URL. */
   createDatabase(): Promise<string>;
   /** Runs statements outside of the code under test. */
@@ -14,11 +16,14 @@ export interface PostgresServer {
   stop(): Promise<void>;
 }
 
+// What a killed server has written survives without fsync too: only the machine must not fall.
+const TEST_SETTINGS = ["max_connections=300", "fsync=off"];
+
 let shared: Promise<PostgresServer> | undefined;
 
 /** The one server that the tests of this process share; started by the first that asks. */
 export function postgresServer(): Promise<PostgresServer> {
-  shared ??= startPostgres();
+  shared ??= startPostgres(TEST_SETTINGS);
   return shared;
 }
 
@@ -27,7 +32,8 @@ export async function stopPostgresServer(): Promise<void> {
   await (await shared)?.stop();
 }
 
-async function startPostgres(): Promise<PostgresServer> {
+/** Starts a server of one's own with these settings, each `name=value`. */
+export async function startPostgres(settings: readonly string[]): Promise<PostgresServer> {
   const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-postgres-"));
   chmodSync(folder, 0o711);
   const databaseDir = join(folder, "data");
@@ -42,10 +48,10 @@ async function startPostgres(): Promise<PostgresServer> {
     createPostgresUser: process.getuid?.() === 0,
     persistent: false,
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
-    // What a killed server has written survives without fsync too: only the machine must not fall.
-    postgresFlags: ["max_connections=300", "listen_addresses=127.0.0.1", "fsync=off"].flatMap(
-      (setting) => ["-c", setting],
-    ),
+    postgresFlags: ["listen_addresses=127.0.0.1", ...settings].flatMap((setting) => [
+      "-c",
+      setting,
+    ]),
     onLog: (message) => log.push(String(message)),
     onError: (message) => log.push(String(message)),
   });
@@ -68,12 +74,14 @@ async function startPostgres(): Promise<PostgresServer> {
     }
   }
 
+  const administration = `${address}/postgres`;
   return {
+    administration,
     query,
     async createDatabase() {
       databases += 1;
       const name = `test_${process.pid}_${databases}`;
-      await query(`${address}/postgres`, `CREATE DATABASE ${name}`);
+      await query(administration, `CREATE DATABASE ${name}`);
       return `${address}/${name}`;
     },
     async stop() {

@@ -1,5 +1,5 @@
 import { credentials, Metadata } from "@grpc/grpc-js";
-import { HealthClient } from "../../../src/gen/grpc/health/v1/health.js";
+import { type HealthCheckResponse, HealthClient } from "../../../src/gen/grpc/health/v1/health.js";
 import {
   type ProvisioningRequest,
   ProvisioningRequest_LifeCycleState as State,
@@ -145,6 +145,15 @@ export class Api {
   async health(service = ""): Promise<string> {
     const client = this.#health;
     return (await call(client, client.check, { service }, this.#caller)).status;
+  }
+
+  /** What a watch of the service's health tells from now on, and when it ends. */
+  watchHealth(): { readonly statuses: readonly string[]; readonly ended: Promise<void> } {
+    const statuses: string[] = [];
+    const watch = this.#health.watch({ service: "" });
+    watch.on("data", ({ status }: HealthCheckResponse) => statuses.push(status));
+    const ended = new Promise<void>((resolve) => watch.on("error", () => resolve()));
+    return { statuses, ended };
   }
 
   /** The request, once it is as wanted. */

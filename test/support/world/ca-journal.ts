@@ -53,14 +53,12 @@ export class CaJournal {
     }
   }
 
-  /** Calls `act` within the next event of this kind: nothing can happen in between. */
-  atNext(event: JournalEvent, act: (entry: JournalEntry) => void): void {
-    const seen = this.entries.length;
+  /** Calls `act` within the next event of this kind, or the `count`-th: nothing is in between. */
+  atNext(event: JournalEvent, act: () => void, count = 1): void {
+    const goal = this.count(event) + count;
     const look = () => {
-      const entry = this.entries.slice(seen).find((one) => one.ev === event);
-      if (entry === undefined) return;
-      this.#watchers.delete(look);
-      act(entry);
+      if (this.count(event) < goal || !this.#watchers.delete(look)) return;
+      act();
     };
     this.#watchers.add(look);
   }

@@ -8,6 +8,11 @@ import { inTime } from "./eventually.js";
 
 const MAIN = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
+export interface ChildLimits {
+  /** No file of the process grows beyond so many blocks of 512 bytes. */
+  readonly fileBlocks?: number;
+}
+
 /** The service in a process of its own: what can be killed and frozen. */
 export class ChildService {
   readonly api: Api;
@@ -26,10 +31,20 @@ export class ChildService {
   }
 
   /** Starts `serve` and waits until it listens. */
-  static async start(variables: Readonly<Record<string, string>>): Promise<ChildService> {
+  static async start(
+    variables: Readonly<Record<string, string>>,
+    { fileBlocks }: ChildLimits = {},
+  ): Promise<ChildService> {
     if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first`);
     const { PATH = "" } = process.env;
-    const child = spawn(process.execPath, [MAIN, "serve"], {
+    const [command, args] =
+      fileBlocks === undefined
+        ? [process.execPath, [MAIN, "serve"]]
+        : [
+            "/bin/sh",
+            ["-c", `ulimit -f ${fileBlocks}; exec "$0" "$@"`, process.execPath, MAIN, "serve"],
+          ];
+    const child = spawn(command, args, {
       env: { PATH, ...variables },
       stdio: ["ignore", "pipe", "pipe"],
     });

@@ -15,7 +15,7 @@ import type { Database } from "../../../src/store/knex/database.js";
 import { openTestDatabase, type TestDatabase } from "../stores.js";
 import { Api } from "./api.js";
 import { CaJournal } from "./ca-journal.js";
-import { ChildService } from "./child-service.js";
+import { type ChildLimits, ChildService } from "./child-service.js";
 import { type ConfigurationOptions, environmentOf } from "./environment.js";
 import { eventually, present } from "./eventually.js";
 import { createStocked, sqliteFile } from "./stocked-database.js";
@@ -81,9 +81,11 @@ export class World {
     return present(this.#service).service;
   }
 
-  /** What services in this process logged. */
-  get log(): readonly string[] {
-    return this.#log;
+  /** What services logged and the CA system saw last, for whoever looks into a failure. */
+  story(): string {
+    const logs = [...this.#log, ...this.#children.map((child) => child.log)].join("");
+    const journal = this.ca.entries.slice(-40).map((entry) => `${JSON.stringify(entry)}\n`);
+    return `--- services\n${logs}--- CA system\n${journal.join("")}---\n`;
   }
 
   /** A way into the database beside the services. */
@@ -103,7 +105,7 @@ export class World {
     const configuration = loadConfiguration({ environment, findProtocol, checkCron });
     const service = await startService({
       configuration,
-      logger: pino({ level: "warn" }, { write: (line: string) => this.#log.push(line) }),
+      logger: pino({ level: "info" }, { write: (line: string) => this.#log.push(line) }),
       clock: this.#options.clock ?? systemClock,
       random: Math.random,
       announceFirstUser: () => undefined,
@@ -116,13 +118,17 @@ export class World {
   async stop(now: AbortSignal = new AbortController().signal): Promise<void> {
     const running = this.#service;
     this.#service = undefined;
-    running?.api.close();
     await running?.service.stop(now);
+    running?.api.close();
   }
 
   /** Starts a service in a process of its own. */
-  async spawn(settings: ConfigurationOptions["settings"] = {}): Promise<ChildService> {
-    const child = await ChildService.start({ ...this.#environment, ...prefixed(settings) });
+  async spawn(
+    settings: ConfigurationOptions["settings"] = {},
+    limits: ChildLimits = {},
+  ): Promise<ChildService> {
+    const variables = { ...this.#environment, ...prefixed(settings) };
+    const child = await ChildService.start(variables, limits);
     this.#children.push(child);
     return child;
   }

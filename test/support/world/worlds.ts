@@ -5,8 +5,12 @@ import { World, type WorldOptions } from "./world.js";
 export function useWorlds(source: TestDatabase) {
   const worlds: World[] = [];
 
-  afterEach(async () => {
-    for (const world of worlds.splice(0)) await world.end();
+  afterEach(async function () {
+    const failed = this.currentTest?.state === "failed";
+    for (const world of worlds.splice(0)) {
+      if (failed) process.stderr.write(world.story());
+      await world.end();
+    }
   });
 
   const create = async (options: WorldOptions = {}): Promise<World> => {

@@ -1,0 +1,52 @@
+import { v7 as newId } from "uuid";
+import type { Database } from "../../../src/store/knex/database.js";
+import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
+import type { Acceptance } from "../../../src/store/request-store.js";
+import { cardId, subscriptionId } from "./cards.js";
+import type { Cards } from "./stock.js";
+
+const AT_ONCE = 500;
+const TYPE = "REAUTHORISE_ALL_SERVICES";
+
+/** Stores due requests of these cards, dealt to them in turn. */
+export async function acceptPending(
+  database: Database,
+  { from, to }: Cards,
+  requests: number,
+): Promise<void> {
+  const store = knexRequestStore(database);
+  const context = {
+    supported: () => new Set([TYPE] as const),
+    claim: { incarnation: "", places: new Map() },
+  };
+  for (let start = 0; start < requests; start += AT_ONCE) {
+    const length = Math.min(AT_ONCE, requests - start);
+    const batch = Array.from({ length }, (_, k) => acceptance(from + ((start + k) % (to - from))));
+    for (const accepted of await store.accept(batch, context)) {
+      if (accepted.kind !== "stored") throw new Error(`not stored: ${JSON.stringify(accepted)}`);
+    }
+  }
+}
+
+function acceptance(card: number): Acceptance {
+  return {
+    create: {
+      command: { type: TYPE },
+      subscription: { by: "id", value: subscriptionId(card) },
+      smartcard: { by: "id", value: cardId(card) },
+      processImmediately: false,
+      scheduledDate: undefined,
+      priority: "REGULAR",
+      expireDate: undefined,
+      requestId: undefined,
+      callerReference: undefined,
+      onBehalfOf: undefined,
+      reason: undefined,
+      retryOf: undefined,
+      createdBy: "admin",
+    },
+    id: newId(),
+    bodyHash: undefined,
+    sealedPin: undefined,
+  };
+}

@@ -1,0 +1,64 @@
+import { PROVIDER } from "../children/configuration.js";
+import type { LoadApi } from "../children/load.js";
+import { median } from "../report/statistics.js";
+import type { Row } from "../row.js";
+import { expectCount } from "../support/drain.js";
+import { withService } from "../support/running-service.js";
+import { cards, inventory } from "../support/templates.js";
+
+const CARDS = 100_000;
+const CREATES = 100_000;
+const IN_ONE_CALL = 500;
+const CONNECTIONS = 8;
+
+/** Creates in batches through the front door. */
+export const batchAccept: Row = {
+  names: ["batch_accept_rate"],
+  unavailable: (bench) =>
+    bench.withChild<LoadApi, string | undefined>("load", async (load) =>
+      (await load.ask("hasBatch")) ? undefined : "the API has no BatchCreateProvisioningRequests",
+    ),
+  async *measure(bench) {
+    const perRound = bench.scaled(CREATES);
+    for (const kind of bench.kinds) {
+      const template = inventory(bench, [cards(0, CARDS)]);
+      const target = await bench.databases.copy(kind, template);
+      const rates = await withService(bench, target, [PROVIDER], (service) =>
+        bench.withChild<LoadApi, number[]>("load", async (load) => {
+          const { address, token } = service;
+          const measured: number[] = [];
+          // The first round warms up.
+          for (let round = 0; round <= bench.rounds; round += 1) {
+            const { ms } = await load.ask("run", {
+              address,
+              token,
+              calls: { kind: "batch", creates: IN_ONE_CALL },
+              count: perRound / IN_ONE_CALL,
+              first: round * perRound,
+              cards: { from: 0, to: CARDS },
+              connections: CONNECTIONS,
+              streams: 1,
+            });
+            if (round > 0) measured.push((perRound * 1000) / ms);
+          }
+          const stored = await service.countAfterwards("SELECT count(*) FROM requests");
+          expectCount("requests stored", stored, perRound * (bench.rounds + 1));
+          return measured;
+        }),
+      );
+      await bench.databases.discard(target);
+      yield {
+        name: `batch_accept_rate_${kind}`,
+        value: median(rates),
+        unit: "/s",
+        rounds: rates,
+        details: {
+          creates_per_call: IN_ONE_CALL,
+          calls_at_once: CONNECTIONS,
+          ...(await bench.databases.describe(kind)),
+        },
+        marks: [],
+      };
+    }
+  },
+};

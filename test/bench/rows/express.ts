@@ -1,0 +1,96 @@
+import { caIdOf } from "../children/cards.js";
+import { PROVIDER } from "../children/configuration.js";
+import type { LoadApi } from "../children/load.js";
+import type { SimulatorApi } from "../children/simulator.js";
+import { median, quantile } from "../report/statistics.js";
+import type { Row } from "../row.js";
+import type { Bench } from "../support/bench.js";
+import type { Kind } from "../support/databases.js";
+import { expectCount } from "../support/drain.js";
+import { progress } from "../support/progress.js";
+import { withService } from "../support/running-service.js";
+import { cards, inventory, withPending } from "../support/templates.js";
+import { until } from "../support/until.js";
+
+const CARDS = 100_000;
+const REGULAR = 1_000_000;
+/** Cards that get an EXPRESS request, each beside one REGULAR that waits. */
+const EXPRESS = 300;
+const PAUSE_MS = 20;
+
+/** Urgent requests while a long queue drains. */
+export const express: Row = {
+  names: ["express_p50_ms", "express_p99_ms"],
+  async *measure(bench) {
+    for (const kind of bench.kinds) {
+      const rounds: number[][] = [];
+      for (let round = 1; round <= bench.rounds; round += 1) {
+        progress(`round ${round} of ${bench.rounds}`);
+        rounds.push(await latencies(bench, kind));
+      }
+      for (const share of [0.5, 0.99]) {
+        const values = rounds.map((round) => quantile(round, share));
+        yield {
+          name: `express_p${share * 100}_ms${kind === "sqlite" ? "" : `_${kind}`}`,
+          value: median(values),
+          unit: "ms",
+          rounds: values,
+          details: {
+            regular_pending: bench.scaled(REGULAR),
+            express_per_round: EXPRESS,
+            window: PROVIDER.window,
+            ...(await bench.databases.describe(kind)),
+          },
+          marks: [],
+        };
+      }
+    }
+  },
+};
+
+/** From each EXPRESS create to its effect. */
+async function latencies(bench: Bench, kind: Kind): Promise<number[]> {
+  const all = CARDS + EXPRESS;
+  const regular = withPending(
+    bench,
+    inventory(bench, [cards(0, all)]),
+    cards(0, CARDS),
+    bench.scaled(REGULAR),
+  );
+  // The youngest of all, so that they still wait when their EXPRESS ones come.
+  const template = withPending(bench, regular, cards(CARDS, all), EXPRESS);
+  const target = await bench.databases.copy(kind, template);
+  try {
+    return await bench.withChild<SimulatorApi, number[]>("simulator", async (simulator) => {
+      const port = await simulator.ask("start", { record: true });
+      return withService(bench, target, [{ ...PROVIDER, port }], (service) =>
+        bench.withChild<LoadApi, number[]>("load", async (load) => {
+          const { address, token } = service;
+          await until("the drain", async () => (await simulator.ask("effects")) > 1000);
+          const { timings } = await load.ask("run", {
+            address,
+            token,
+            calls: { kind: "express", creates: 1 },
+            count: EXPRESS,
+            first: 0,
+            cards: { from: CARDS, to: all },
+            connections: 1,
+            streams: 1,
+            pauseMs: 2 * PAUSE_MS,
+          });
+          const effects = await simulator.ask("effects");
+          if (effects >= bench.scaled(REGULAR)) throw new Error("the queue had drained before");
+          await new Promise((resolve) => setTimeout(resolve, 2000));
+          const ids = timings.map(({ create }) => caIdOf(CARDS + create));
+          const recorded = await simulator.ask("recorded", ids);
+          expectCount("effects on the cards", recorded.effects.length, 2 * EXPRESS);
+          // The later of the two is the EXPRESS one's.
+          const last = new Map(recorded.effects.map(({ card, at }) => [card, at]));
+          return timings.map(({ create, sent }) => (last.get(caIdOf(CARDS + create)) ?? 0) - sent);
+        }),
+      );
+    });
+  } finally {
+    await bench.databases.discard(target);
+  }
+}

@@ -1,0 +1,117 @@
+import { caIdOf } from "../children/cards.js";
+import { PROVIDER } from "../children/configuration.js";
+import type { Calls } from "../children/create-messages.js";
+import type { LoadApi, Timing } from "../children/load.js";
+import type { CardEvent, SimulatorApi } from "../children/simulator.js";
+import type { Figure } from "../report/figure.js";
+import { median, quantile } from "../report/statistics.js";
+import type { Row } from "../row.js";
+import type { Bench } from "../support/bench.js";
+import type { Kind } from "../support/databases.js";
+import { expectCount } from "../support/drain.js";
+import { progress } from "../support/progress.js";
+import { withService } from "../support/running-service.js";
+import { cards, inventory } from "../support/templates.js";
+
+const CARDS = 100_000;
+const CALLS = 1000;
+/** So much pause before each call on average that the service is idle. */
+const PAUSE_MS = 10;
+
+type Latencies = (
+  timings: readonly Timing[],
+  recorded: { arrivals: readonly CardEvent[] },
+) => number[];
+
+/** Calls that have the CA system's answer; the simulator's own latency is 0. */
+export const immediateOverhead: Row = {
+  names: ["immediate_overhead_p50_ms", "immediate_overhead_p99_ms"],
+  measure: (bench) =>
+    measure(bench, "immediate", "immediate_overhead", [0.5, 0.99], (timings) =>
+      timings.map(({ sent, answered }) => answered - sent),
+    ),
+};
+
+/** From the create to its arrival at the CA system, with nothing else to do. */
+export const createToCa: Row = {
+  names: ["create_to_ca_p50_ms"],
+  measure: (bench) =>
+    measure(bench, "regular", "create_to_ca", [0.5], (timings, { arrivals }) => {
+      const arrived = new Map(arrivals.map(({ card, at }) => [card, at]));
+      return timings.map(({ create, sent }) => {
+        const at = arrived.get(caIdOf(create));
+        if (at === undefined) throw new Error(`card ${create} never arrived at the CA system`);
+        return at - sent;
+      });
+    }),
+};
+
+async function* measure(
+  bench: Bench,
+  kind: Calls["kind"],
+  figure: string,
+  shares: readonly number[],
+  latencies: Latencies,
+): AsyncGenerator<Figure> {
+  for (const database of bench.kinds) {
+    const rounds = await roundsOn(bench, database, kind, latencies);
+    for (const share of shares) {
+      const values = rounds.map((round) => quantile(round, share));
+      yield {
+        name: `${figure}_p${share * 100}_ms${database === "sqlite" ? "" : `_${database}`}`,
+        value: median(values),
+        unit: "ms",
+        rounds: values,
+        details: {
+          calls_per_round: bench.scaled(CALLS),
+          callers: 1,
+          ...(await bench.databases.describe(database)),
+        },
+        marks: [],
+      };
+    }
+  }
+}
+
+/** The latencies of each round, after one that warms up. */
+async function roundsOn(
+  bench: Bench,
+  database: Kind,
+  kind: Calls["kind"],
+  latencies: Latencies,
+): Promise<number[][]> {
+  const target = await bench.databases.copy(database, inventory(bench, [cards(0, CARDS)]));
+  const count = bench.scaled(CALLS);
+  const rounds: number[][] = [];
+  await bench.withChild<SimulatorApi, void>("simulator", async (simulator) => {
+    const port = await simulator.ask("start", { record: true });
+    await withService(bench, target, [{ ...PROVIDER, port }], ({ address, token }) =>
+      bench.withChild<LoadApi, void>("load", async (load) => {
+        for (let round = 0; round <= bench.rounds; round += 1) {
+          progress(`${database}: round ${round} of ${bench.rounds}`);
+          const { timings } = await load.ask("run", {
+            address,
+            token,
+            calls: { kind, creates: 1 },
+            count,
+            first: round * count,
+            cards: { from: 0, to: CARDS },
+            connections: 1,
+            streams: 1,
+            pauseMs: 2 * PAUSE_MS,
+          });
+          // What is due now may still be on its way.
+          await new Promise((resolve) => setTimeout(resolve, 500));
+          const recorded = await simulator.ask(
+            "recorded",
+            timings.map(({ create }) => caIdOf(create)),
+          );
+          expectCount("effects at the CA system", recorded.effects.length, count);
+          if (round > 0) rounds.push(latencies(timings, recorded));
+        }
+      }),
+    );
+  });
+  await bench.databases.discard(target);
+  return rounds;
+}

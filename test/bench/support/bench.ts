@@ -1,0 +1,69 @@
+import { join } from "node:path";
+import type { ChildApi } from "../children/answer-parent.js";
+import type { Target } from "../children/configuration.js";
+import { Child } from "./child.js";
+import { type Compiled, compile } from "./compile.js";
+import { Databases, KINDS, type Kind } from "./databases.js";
+
+export interface BenchOptions {
+  /** For every file of the run. */
+  readonly folder: string;
+  /** A tenth of everything: for a look whether it works. */
+  readonly quick: boolean;
+  readonly rounds: number;
+  readonly driver: Target["driver"];
+  /** Only rows on this database. */
+  readonly only: Kind | undefined;
+  /** A folder for the CPU profiles of all children. */
+  readonly profiles: string | undefined;
+}
+
+/** What rows are measured with; ends everything that it started. */
+export class Bench {
+  readonly databases: Databases;
+  readonly rounds: number;
+  /** The databases to measure on. */
+  readonly kinds: readonly Kind[];
+  readonly #options: BenchOptions;
+  readonly #compiled: Compiled;
+  readonly #children = new Set<Child<ChildApi>>();
+
+  constructor(options: BenchOptions) {
+    this.#options = options;
+    this.rounds = options.rounds;
+    this.kinds = KINDS.filter((kind) => options.only === undefined || kind === options.only);
+    this.databases = new Databases(options.folder, options.driver);
+    this.#compiled = compile();
+  }
+
+  /** A number of things, scaled to this run. */
+  scaled(full: number): number {
+    return this.#options.quick ? Math.max(1, Math.round(full / 10)) : full;
+  }
+
+  /** Runs `work` with a child process, which ends with it. */
+  async withChild<Api extends ChildApi, T>(
+    name: string,
+    work: (child: Child<Api>) => Promise<T>,
+  ): Promise<T> {
+    const { profiles } = this.#options;
+    const profiling =
+      profiles === undefined
+        ? []
+        : ["--cpu-prof", `--cpu-prof-dir=${join(profiles, name)}`, "--cpu-prof-interval=500"];
+    const child = new Child<Api>(name, this.#compiled.child(name), profiling);
+    this.#children.add(child as unknown as Child<ChildApi>);
+    try {
+      return await work(child);
+    } finally {
+      await child.stop();
+      this.#children.delete(child as unknown as Child<ChildApi>);
+    }
+  }
+
+  async close(): Promise<void> {
+    await Promise.all([...this.#children].map((child) => child.stop()));
+    await this.databases.close();
+    this.#compiled.remove();
+  }
+}

@@ -1,0 +1,49 @@
+import { expect } from "chai";
+import { failureOf } from "../support/rpc-client.js";
+import { DATABASES } from "../support/stores.js";
+import type { World } from "../support/world/world.js";
+import { useWorlds } from "../support/world/worlds.js";
+
+/** Every insert into the table fails as on a full disk. */
+async function noRoomFor(world: World, table: "requests" | "outcomes"): Promise<void> {
+  const database = await world.database();
+  await database.write("create", async (tx) => {
+    await tx.all(`CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
+      $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$`);
+    await tx.all(`CREATE TRIGGER no_room BEFORE INSERT ON ${table} EXECUTE FUNCTION disk_full()`);
+  });
+}
+
+async function roomAgainFor(world: World, table: "requests" | "outcomes"): Promise<void> {
+  const database = await world.database();
+  await database.write("create", (tx) => tx.all(`DROP TRIGGER no_room ON ${table}`));
+}
+
+for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) {
+  describe(`${database.title} in trouble`, () => {
+    const worlds = useWorlds(database);
+
+    it("full: creates are UNAVAILABLE and not stored, reads go on, and so does all when there is room", async () => {
+      const world = await worlds.start();
+      await noRoomFor(world, "requests");
+      expect(await failureOf(world.api.reauthorise(0))).to.include({
+        code: "UNAVAILABLE",
+        reason: "DATABASE_UNAVAILABLE",
+      });
+      expect(await world.api.all()).to.deep.equal([]);
+      await roomAgainFor(world, "requests");
+      await world.api.ended(await world.api.create(0));
+      expect(world.ca.count("effect")).to.equal(1);
+    });
+
+    it("refusing outcomes: what the CA system answered is kept until it is written", async () => {
+      const world = await worlds.start();
+      await noRoomFor(world, "outcomes");
+      const requests = await world.api.createInOrder(0, 0);
+      await world.ca.reaches(1, "effect");
+      await roomAgainFor(world, "outcomes");
+      await world.api.allEnded(requests);
+      expect(world.ca.count("arrival")).to.equal(2);
+    });
+  });
+}

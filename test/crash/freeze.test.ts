@@ -1,0 +1,70 @@
+import { expect } from "chai";
+import { drained, faultsOf } from "../support/crash/audit.js";
+import { Load } from "../support/crash/load.js";
+import { DATABASES } from "../support/stores.js";
+import { eventually } from "../support/world/eventually.js";
+import { useWorlds } from "../support/world/worlds.js";
+
+const SHORT_LEASE = { LEASE_MS: 1000, HEARTBEAT_MS: 250 };
+
+/** What many instances share; SQLite has one. */
+for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) {
+  describe(`an instance that freezes, with another on the same ${database.title}`, function () {
+    this.timeout(60_000);
+    const worlds = useWorlds(database);
+
+    it("is replaced after its lease, sends nothing when it wakes, and serves on", async () => {
+      const world = await worlds.create({
+        settings: SHORT_LEASE,
+        simulator: { behaviour: { latencyMs: 20 } },
+        // Heads are claimed ahead of their sending: the frozen one holds some.
+        providers: [{ connection: { window: 2 }, limits: { max_in_flight: 50 } }],
+      });
+      const frozen = await world.spawn();
+      await world.ca.reaches(1, "session");
+      const other = await world.spawn();
+      let turn = 0;
+      const callers = [frozen, other];
+      const load = new Load({
+        // The frozen one is not asked: its callers would have gone elsewhere.
+        api: () => {
+          turn += 1;
+          return (callers[turn % callers.length] ?? other).api;
+        },
+        seed: 5,
+        cards: 8,
+        callers: 8,
+        deadlineMs: 1500,
+      });
+      load.start();
+      await world.ca.reaches(60, "effect");
+      callers.shift();
+      frozen.signal("SIGSTOP");
+      await world.ca.reaches(2, "session");
+      await world.ca.reaches(world.ca.count("effect") + 60, "effect");
+      frozen.signal("SIGCONT");
+      callers.unshift(frozen);
+      await load.stop();
+      const requests = await drained(other.api);
+      expect(faultsOf(load.orders, requests, world.ca)).to.deep.equal([]);
+      const late = await frozen.api.create(0);
+      expect((await frozen.api.ended(late)).lifeCycleState).to.equal("LIFE_CYCLE_STATE_COMPLETED");
+    });
+
+    it("hands its work over at once when it stops in good order", async () => {
+      const world = await worlds.create({ settings: { LEASE_MS: 30_000, HEARTBEAT_MS: 200 } });
+      const first = await world.spawn();
+      await world.ca.reaches(1, "session");
+      const second = await world.spawn();
+      first.signal("SIGTERM");
+      expect(await first.exited()).to.equal(0);
+      await world.ca.reaches(2, "session");
+      await second.api.ended(await second.api.create(0));
+      const incarnations = async () => {
+        const { reader } = await world.database();
+        return reader.all("SELECT id FROM incarnations");
+      };
+      await eventually("one incarnation", incarnations, (rows) => rows.length === 1);
+    });
+  });
+}

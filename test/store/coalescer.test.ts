@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import { Coalescer } from "../../src/store/coalescer.js";
+
+class DataFault extends Error {}
+class Outage extends Error {}
+
+interface Desk {
+  readonly coalescer: Coalescer<number, string>;
+  /** The batches that were written, in order. */
+  readonly batches: (readonly number[])[];
+}
+
+/** Writes numbers in batches of four; `check` may fail a batch. */
+function open(check: (batch: readonly number[]) => void = () => undefined, maxWaiting = 100): Desk {
+  const batches: (readonly number[])[] = [];
+  const coalescer = new Coalescer<number, string>({
+    write: async (batch) => {
+      await new Promise((resolve) => setImmediate(resolve));
+      check(batch);
+      batches.push(batch);
+      return batch.map((item) => `wrote ${item}`);
+    },
+    maxBatch: 4,
+    maxWaiting,
+    overloaded: () => new Error("overloaded"),
+    isDataFault: (error) => error instanceof DataFault,
+  });
+  return { coalescer, batches };
+}
+
+function upTo(count: number): number[] {
+  return Array.from({ length: count }, (_, i) => i);
+}
+
+/** What became of each item, in short. */
+function told(results: readonly PromiseSettledResult<string>[]): string[] {
+  return results.map((result) =>
+    result.status === "fulfilled" ? result.value : String(result.reason),
+  );
+}
+
+describe("Coalescer", () => {
+  it("writes what comes during a commit with the next, in order", async () => {
+    const { coalescer, batches } = open();
+    const results = await Promise.all(upTo(6).map((item) => coalescer.submit(item)));
+    expect(results).to.deep.equal(upTo(6).map((item) => `wrote ${item}`));
+    expect(batches).to.deep.equal([
+      [0, 1, 2, 3],
+      [4, 5],
+    ]);
+  });
+
+  it("writes many at once in batches, in order, and answers in order", async () => {
+    const { coalescer, batches } = open();
+    const results = await coalescer.submitAll(upTo(10));
+    expect(told(results)).to.deep.equal(upTo(10).map((item) => `wrote ${item}`));
+    expect(batches.flat()).to.deep.equal(upTo(10));
+    expect(batches.map(({ length }) => length)).to.deep.equal([4, 4, 2]);
+    expect(await coalescer.submitAll([])).to.deep.equal([]);
+  });
+
+  it("lets a faulty item stand alone and writes the others in order", async () => {
+    const { coalescer, batches } = open((batch) => {
+      if (batch.includes(5)) throw new DataFault("five");
+    });
+    const results = await coalescer.submitAll(upTo(10));
+    expect(told(results)).to.deep.equal(
+      upTo(10).map((item) => (item === 5 ? "Error: five" : `wrote ${item}`)),
+    );
+    expect(batches.flat()).to.deep.equal([0, 1, 2, 3, 4, 6, 7, 8, 9]);
+  });
+
+  it("writes nothing of what belongs together after a batch that failed", async () => {
+    const { coalescer, batches } = open((batch) => {
+      if (batch.includes(5)) throw new Outage("down");
+    });
+    const results = coalescer.submitAll(upTo(10));
+    const other = coalescer.submit(77);
+    expect(told(await results)).to.deep.equal([
+      ...upTo(4).map((item) => `wrote ${item}`),
+      ...upTo(6).map(() => "Error: down"),
+    ]);
+    expect(await other).to.equal("wrote 77");
+    expect(batches.flat()).to.deep.equal([0, 1, 2, 3, 77]);
+  });
+
+  it("refuses what it has no room for, all of it", async () => {
+    const { coalescer, batches } = open(undefined, 5);
+    const kept = coalescer.submitAll(upTo(3));
+    const [refused] = await Promise.allSettled([coalescer.submitAll(upTo(3))]);
+    expect(refused).to.have.property("status", "rejected");
+    await Promise.all([kept, coalescer.submit(3), coalescer.submit(4)]);
+    expect(batches.flat()).to.deep.equal([0, 1, 2, 3, 4]);
+  });
+
+  it("drops what was given up before its batch starts", async () => {
+    const { coalescer, batches } = open();
+    const gone = new AbortController();
+    const first = coalescer.submit(0);
+    const many = coalescer.submitAll(upTo(5), gone.signal);
+    const last = coalescer.submit(9);
+    gone.abort(new Error("gone"));
+    expect(told(await many)).to.deep.equal(upTo(5).map(() => "Error: gone"));
+    expect(await Promise.all([first, last])).to.deep.equal(["wrote 0", "wrote 9"]);
+    expect(batches).to.deep.equal([[0, 9]]);
+    await coalescer.idle();
+  });
+});

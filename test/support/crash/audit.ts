@@ -1,0 +1,111 @@
+import type { ProvisioningRequest } from "../../../src/gen/provisioning/v1/provisioning_request.js";
+import { type Api, isEnded } from "../world/api.js";
+import type { CaJournal } from "../world/ca-journal.js";
+import { eventually, present } from "../world/eventually.js";
+import type { Order } from "./load.js";
+
+const DRAIN_MS = 40_000;
+
+/** Waits until every stored request has ended. */
+export async function drained(api: Api): Promise<ProvisioningRequest[]> {
+  const open = () => api.all().then((all) => all.filter((request) => !isEnded(request)));
+  await eventually("the end of all requests", open, (left) => left.length === 0, DRAIN_MS);
+  return api.all();
+}
+
+/**
+ * What of the promises was broken: each acknowledged request COMPLETED, nothing else stored, one
+ * effect for each, under a transaction of its own, and no request sent after a later one of its
+ * lane. Empty when all is well.
+ */
+export function faultsOf(
+  orders: readonly Order[],
+  requests: readonly ProvisioningRequest[],
+  ca: CaJournal,
+): string[] {
+  const stored = new Map(requests.map((request) => [request.number, request]));
+  return [
+    ...lost(orders, stored),
+    ...doubled(orders, requests),
+    ...effects(requests, ca),
+    ...overtaken(orders, stored, ca),
+  ];
+}
+
+function lost(
+  orders: readonly Order[],
+  stored: ReadonlyMap<bigint, ProvisioningRequest>,
+): string[] {
+  return orders.flatMap(({ number }) => {
+    const state = stored.get(number)?.lifeCycleState ?? "nowhere";
+    return state === "LIFE_CYCLE_STATE_COMPLETED" ? [] : [`request ${number} is ${state}`];
+  });
+}
+
+function doubled(orders: readonly Order[], requests: readonly ProvisioningRequest[]): string[] {
+  const wanted = new Set(orders.map(({ number }) => number));
+  const faults: string[] = [];
+  if (wanted.size < orders.length) faults.push("two creates were given one request");
+  for (const { number } of requests) {
+    if (!wanted.has(number)) faults.push(`request ${number} was never acknowledged`);
+  }
+  const transactions = new Set(requests.map(({ transactionNumber }) => transactionNumber));
+  if (transactions.size < requests.length) faults.push("two requests share a transaction");
+  return faults;
+}
+
+function effects(requests: readonly ProvisioningRequest[], ca: CaJournal): string[] {
+  const cards = new Map<number, string[]>();
+  for (const { txn = 0, card = "" } of ca.of("effect")) {
+    cards.set(txn, [...(cards.get(txn) ?? []), card]);
+  }
+  const faults: string[] = [];
+  for (const { number, transactionNumber, smartcard } of requests) {
+    const own = cards.get(Number(transactionNumber)) ?? [];
+    cards.delete(Number(transactionNumber));
+    if (own.length === 1 && own[0] === smartcard?.caId) continue;
+    faults.push(`request ${number} had ${own.length} effects, on card ${own}`);
+  }
+  // A request that was sent under two numbers had two effects.
+  for (const [txn, own] of cards) faults.push(`card ${own} had an effect of stray number ${txn}`);
+  return faults;
+}
+
+/** A before B when A was acknowledged, and due, before B was submitted. */
+function overtaken(
+  orders: readonly Order[],
+  stored: ReadonlyMap<bigint, ProvisioningRequest>,
+  ca: CaJournal,
+): string[] {
+  const byTransaction = new Map(
+    orders.map((order) => [Number(stored.get(order.number)?.transactionNumber), order]),
+  );
+  const lastSent = new Map<Order, number>();
+  const firstSent = new Map<Order, number>();
+  for (const [at, { txn = 0 }] of ca.of("arrival").entries()) {
+    const order = byTransaction.get(txn);
+    if (order === undefined) continue;
+    lastSent.set(order, at);
+    if (!firstSent.has(order)) firstSent.set(order, at);
+  }
+  const faults: string[] = [];
+  for (const lane of lanes(orders)) {
+    for (const a of lane) {
+      for (const b of lane) {
+        const promised = a.acknowledged < b.submitted && a.dueAt <= b.submittedAt;
+        if (promised && present(lastSent.get(a)) > present(firstSent.get(b))) {
+          faults.push(`request ${a.number} was sent after ${b.number} of its card`);
+        }
+      }
+    }
+  }
+  return faults;
+}
+
+function lanes(orders: readonly Order[]): Order[][] {
+  const byCard = new Map<string, Order[]>();
+  for (const order of orders) {
+    byCard.set(order.caId, [...(byCard.get(order.caId) ?? []), order]);
+  }
+  return [...byCard.values()];
+}

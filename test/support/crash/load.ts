@@ -1,0 +1,119 @@
+import { randomUUID } from "node:crypto";
+import {
+  ProvisioningRequest_Priority as Priority,
+  type ProvisioningRequest,
+} from "../../../src/gen/provisioning/v1/provisioning_request.js";
+import type { ReauthoriseAllServicesRequest } from "../../../src/gen/provisioning/v1/provisioning_service.js";
+import { seededRandom } from "../../../src/simulator/random.js";
+import { type Api, createOf, type Wanted } from "../world/api.js";
+import { inTime, present } from "../world/eventually.js";
+
+/** One create that the load wanted, and its acknowledgement. */
+export interface Order {
+  readonly message: ReauthoriseAllServicesRequest;
+  readonly caId: string;
+  readonly number: bigint;
+  /** On a clock that counts submissions and acknowledgements. */
+  readonly submitted: number;
+  readonly acknowledged: number;
+  /** Milliseconds since 1970. */
+  readonly submittedAt: number;
+  readonly dueAt: number;
+}
+
+export interface LoadOptions {
+  /** The service as it is now: it may be another process from call to call. */
+  readonly api: () => Api;
+  readonly seed: number;
+  /** Few, so that lanes are long. */
+  readonly cards: number;
+  readonly callers: number;
+  /** After so many milliseconds a caller gives an attempt up; five seconds by default. */
+  readonly deadlineMs?: number;
+}
+
+/** Between two attempts of one create while the service is down. */
+const RETRY_MS = 20;
+
+/**
+ * Callers that create requests one after the other, of all kinds, and repeat a create under its
+ * request_id until it is acknowledged: what a client does that must not lose or double anything.
+ */
+export class Load {
+  readonly orders: Order[] = [];
+  readonly #options: LoadOptions;
+  readonly #random: () => number;
+  readonly #watchers = new Set<() => void>();
+  readonly #callers: Promise<void>[] = [];
+  #tick = 0;
+  #stopping = false;
+
+  constructor(options: LoadOptions) {
+    this.#options = options;
+    this.#random = seededRandom(options.seed);
+  }
+
+  start(): void {
+    for (let i = 0; i < this.#options.callers; i += 1) this.#callers.push(this.#call());
+  }
+
+  /** Resolves once every create that was begun is acknowledged. */
+  async stop(): Promise<void> {
+    this.#stopping = true;
+    await inTime("the acknowledgements of the load", Promise.all(this.#callers), 30_000);
+  }
+
+  /** Calls `act` at the acknowledgement of the `count`-th order from now. */
+  atNext(count: number, act: () => void): void {
+    const goal = this.orders.length + count;
+    const look = () => {
+      if (this.orders.length < goal || !this.#watchers.delete(look)) return;
+      act();
+    };
+    this.#watchers.add(look);
+  }
+
+  async #call(): Promise<void> {
+    while (!this.#stopping) {
+      const message = createOf(Math.floor(this.#random() * this.#options.cards), this.#wanted());
+      this.#tick += 1;
+      const submitted = this.#tick;
+      const submittedAt = Date.now();
+      const request = await this.#untilAcknowledged(message);
+      this.#tick += 1;
+      const { seconds, nanos } = present(request.scheduledDate);
+      this.orders.push({
+        message,
+        caId: present(request.smartcard).caId,
+        number: request.number,
+        submitted,
+        submittedAt,
+        acknowledged: this.#tick,
+        dueAt: Number(seconds) * 1000 + nanos / 1_000_000,
+      });
+      for (const look of this.#watchers) look();
+    }
+  }
+
+  async #untilAcknowledged(message: ReauthoriseAllServicesRequest): Promise<ProvisioningRequest> {
+    for (;;) {
+      try {
+        const { api, deadlineMs = 5000 } = this.#options;
+        const answer = await api().send(message, { deadlineMs });
+        return present(answer.provisioningRequest);
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+      }
+    }
+  }
+
+  /** Mostly due now; some EXPRESS, some immediate, some a moment ahead. */
+  #wanted(): Wanted {
+    const requestId = randomUUID();
+    const dice = this.#random();
+    if (dice < 0.7) return { requestId };
+    if (dice < 0.8) return { requestId, priority: Priority.PRIORITY_EXPRESS };
+    if (dice < 0.9) return { requestId, processImmediately: true };
+    return { requestId, scheduled: Date.now() + 100 };
+  }
+}
