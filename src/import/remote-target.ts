@@ -3,14 +3,16 @@ import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js"
 import { ErrorInfo } from "../gen/google/rpc/error_details.js";
 import type { Status } from "../gen/google/rpc/status.js";
 import {
-  UpsertSubscriptionsResponse_Change as Change,
+  UpsertSubscriptionsResponse_Change as ChangeMessage,
   InventoryServiceClient,
   type UpsertSubscriptionsResponse_Result as Result,
   type UpsertSubscriptionsRequest,
   type UpsertSubscriptionsResponse,
 } from "../gen/provisioning/v1/inventory_service.js";
+import type { Change } from "../inventory/upsert-outcome.js";
 import { draftMessage } from "../rpc/messages/subscription.js";
 import type { ImportTarget, LineResult } from "./import-target.js";
+import { storedResult } from "./stored-result.js";
 import { Unreachable } from "./unreachable.js";
 
 export interface RemoteOptions {
@@ -67,23 +69,23 @@ export function remoteTarget({ address, token }: RemoteOptions): ImportTarget {
   };
 }
 
-/**
- * A service tells what became of a subscription, not of its items: a new item of a known
- * subscription is an update.
- */
-function lineResult({ outcome }: Result): LineResult {
-  if (outcome?.$case === "status") return rejected(outcome.value);
-  switch (outcome?.value) {
-    case Change.CHANGE_CREATED:
-      return { kind: "created" };
-    case Change.CHANGE_UPDATED:
-      return { kind: "updated" };
-    case Change.CHANGE_UNCHANGED:
-      return { kind: "unchanged" };
-    case Change.CHANGE_UNSPECIFIED:
-    case Change.UNRECOGNIZED:
-    case undefined:
-      throw new Error("the service left a subscription without a result");
+function lineResult({ outcome, installedItemChanges }: Result): LineResult {
+  if (outcome === undefined) throw new Error("the service left a subscription without a result");
+  if (outcome.$case === "status") return rejected(outcome.value);
+  return storedResult(changeOf(outcome.value), installedItemChanges.map(changeOf));
+}
+
+function changeOf(change: ChangeMessage): Change {
+  switch (change) {
+    case ChangeMessage.CHANGE_CREATED:
+      return "CREATED";
+    case ChangeMessage.CHANGE_UPDATED:
+      return "UPDATED";
+    case ChangeMessage.CHANGE_UNCHANGED:
+      return "UNCHANGED";
+    case ChangeMessage.CHANGE_UNSPECIFIED:
+    case ChangeMessage.UNRECOGNIZED:
+      throw new Error("the service told of a change that this version does not know");
   }
 }
 

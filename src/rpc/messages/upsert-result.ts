@@ -16,10 +16,13 @@ const CHANGES = {
 export function upsertResult(outcome: UpsertOutcome): ResultMessage {
   switch (outcome.kind) {
     case "stored":
-      return { outcome: { $case: "change", value: CHANGES[outcome.change] } };
+      return {
+        outcome: { $case: "change", value: CHANGES[outcome.change] },
+        installedItemChanges: outcome.itemChanges.map((change) => CHANGES[change]),
+      };
     case "refused": {
       const status = rpcStatus(new ServiceError(outcome.faults));
-      return { outcome: { $case: "status", value: status } };
+      return { outcome: { $case: "status", value: status }, installedItemChanges: [] };
     }
   }
 }
