@@ -27,7 +27,7 @@ const NOTHING: Claimed = {
  */
 export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed> {
   const { provider, incarnation } = options;
-  const dispatch = await lockDispatch(tx, provider, options.pace, "skip");
+  const dispatch = await lockDispatch(tx, provider, options.pace);
   // Somebody else claims for this provider just now.
   if (dispatch === undefined) return { ...NOTHING, contended: true };
   const [allowed] = await tx.all(

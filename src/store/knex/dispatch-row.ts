@@ -30,17 +30,15 @@ interface DispatchRow {
   readonly paused_until: number | null;
 }
 
-/** Locks the row; undefined when there is none, or when somebody else holds it and `skip` is set. */
+/** Locks the row; undefined when there is none, or when somebody else holds it. */
 export async function lockDispatch(
   tx: Db,
   provider: string,
   pace: Pace | undefined,
-  mode: "wait" | "skip",
 ): Promise<LockedDispatch | undefined> {
-  const lock = mode === "skip" ? tx.dialect.forUpdateSkipLocked : tx.dialect.forUpdate;
   const [row] = await tx.all<DispatchRow>(
     `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_until
-     FROM dispatch WHERE provider = ? ${lock}`,
+     FROM dispatch WHERE provider = ? ${tx.dialect.forUpdateSkipLocked}`,
     [provider],
   );
   if (row === undefined) return undefined;

@@ -143,8 +143,9 @@ async function returnUnused(
 
 /**
  * Reserves a sequence number for each lane that an immediate request may claim as it makes it,
- * within the places given. The dispatch rows are locked here, before the lanes, as in claims. A
- * lane that turns out not to be new leaves a gap, which harms nothing.
+ * within the places given. The dispatch rows are locked here, before the lanes, as in claims; while
+ * somebody claims for a provider, nothing is reserved: a create never waits for that, and the next
+ * claim finds its lane first. A lane that turns out not to be new leaves a gap, which harms nothing.
  */
 async function reserveSequences(
   tx: Db,
@@ -164,7 +165,7 @@ async function reserveSequences(
   for (const provider of [...wanted.keys()].sort()) {
     const keys = wanted.get(provider) ?? [];
     if (keys.length === 0 || !(await holdIncarnation(tx, claim.incarnation))) continue;
-    const dispatch = await lockDispatch(tx, provider, claim.places.get(provider)?.pace, "wait");
+    const dispatch = await lockDispatch(tx, provider, claim.places.get(provider)?.pace);
     if (dispatch === undefined || dispatch.pausedMs > 0) continue;
     const allowed = keys.slice(0, Math.floor(Math.max(0, dispatch.tokens)));
     if (allowed.length === 0) continue;
