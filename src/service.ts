@@ -180,7 +180,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         await Promise.all([scheduler.stop(), tokenSweep.stop()]);
         // Calls that wait for their CA system are answered while it still can answer.
         await Promise.all([
-          rpc.stop(now.aborted ? 0 : settings.stopTimeoutMs),
+          unless(now, rpc.stop(settings.stopTimeoutMs)),
           dispatcher.drain(deadline),
         ]);
         await acceptor.idle();
@@ -197,4 +197,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     for (const resource of open.toReversed()) await resource.close();
     throw error;
   }
+}
+
+/** Waits for work to end, but no longer once `now` aborts. */
+async function unless(now: AbortSignal, work: Promise<void>): Promise<void> {
+  if (now.aborted) return;
+  let skip: () => void = () => undefined;
+  const aborted = new Promise<void>((resolve) => {
+    skip = resolve;
+    now.addEventListener("abort", skip, { once: true });
+  });
+  await Promise.race([work, aborted]);
+  now.removeEventListener("abort", skip);
 }

@@ -3,6 +3,7 @@ import { systemClock } from "../requests/clock.js";
 import { startService } from "../service.js";
 import { createLogger } from "../telemetry/logger.js";
 import { type CliContext, configurationOf, notice } from "./cli-context.js";
+import { EXIT_CODES } from "./exit-codes.js";
 
 /** The `serve` command: the service, until it is told to stop by SIGTERM or SIGINT. */
 export function serveCommand(context: CliContext): Command {
@@ -39,6 +40,8 @@ export function serveCommand(context: CliContext): Command {
       logger.info("stopping");
       await service.stop(now.signal);
       logger.info("stopped");
+      // Connections whose clients do not let go would keep the process for the stop's whole time.
+      if (now.signal.aborted) process.exit(EXIT_CODES.done);
     } finally {
       process.off("SIGTERM", onSignal);
       process.off("SIGINT", onSignal);

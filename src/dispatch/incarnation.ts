@@ -14,7 +14,7 @@ export interface LeaseSettings {
  *
  *   alive ──heartbeat──▶ alive
  *   alive ──lease less heartbeat since the start of the last good heartbeat──▶ silent
- *   silent ──good heartbeat──▶ alive
+ *   silent ──good heartbeat──▶ alive, and told, since claims were left out meanwhile
  *   alive, silent ──heartbeat finds the row fenced or gone──▶ fenced, for good
  *
  * Only an alive one may send: a process that was frozen finds itself silent when it wakes, before
@@ -32,6 +32,8 @@ export class Incarnation {
   #beating: Promise<void> | undefined;
   #stopped = false;
   #fence: () => void = () => undefined;
+  /** Called when a silent incarnation is alive again. */
+  onRecovered: () => void = () => undefined;
 
   /** Resolves when this incarnation was fenced: another process has taken over. */
   readonly fenced: Promise<void>;
@@ -88,7 +90,9 @@ export class Incarnation {
     const time = this.#time();
     try {
       if (await this.#store.heartbeat(this.id, this.#settings.leaseMs)) {
+        const wasSilent = !this.maySend();
         this.#lastBeat = time;
+        if (wasSilent) this.onRecovered();
       } else if (!this.#stopped) {
         this.#stopped = true;
         this.#fence();

@@ -93,7 +93,7 @@ export const REASONS = {
   },
   DATABASE_UNAVAILABLE: {
     status: "UNAVAILABLE",
-    text: "the database does not answer; nothing was stored",
+    text: "the database does not answer; repeat the call, with the same request_id if it creates",
   },
   STOPPING: { status: "UNAVAILABLE", text: "the service is stopping" },
   CALL_CANCELLED: { status: "CANCELLED", text: "the caller cancelled the call" },
