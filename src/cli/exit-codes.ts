@@ -1,3 +1,4 @@
+import { CannotListen } from "../config/cannot-listen.js";
 import { ConfigError } from "../config/config-fault.js";
 import type { StatusName } from "../requests/reasons.js";
 import { ServiceError } from "../requests/service-error.js";
@@ -37,6 +38,7 @@ const EXIT_CODE_OF_STATUS: Partial<Record<StatusName, ExitCode>> = {
 /** The exit code that an error stands for; undefined for one that nobody expected. */
 export function exitCodeOf(error: unknown): ExitCode | undefined {
   if (error instanceof ExitError) return error.exitCode;
+  if (error instanceof CannotListen) return EXIT_CODES.usage;
   if (error instanceof ConfigError || error instanceof SecretKeyError) return EXIT_CODES.usage;
   if (error instanceof DatabaseUnreachable) return EXIT_CODES.unreachable;
   if (error instanceof ServiceError) return EXIT_CODE_OF_STATUS[error.status];

@@ -4,9 +4,13 @@ import { type ConfigFile, type ConfigFileOptions, readConfigFile } from "./confi
 import { SETTINGS } from "./setting-table.js";
 import { readSettings, type Settings } from "./settings.js";
 
+/** There is no configuration file: what the database has stays as it is. */
+export const NO_FILE: ConfigFile = Object.freeze({ providers: [], runDefinitions: [] });
+
 /** All that a process is told before it starts. */
 export interface Configuration {
   readonly settings: Settings;
+  /** `NO_FILE` without one. */
   readonly file: ConfigFile;
 }
 
@@ -26,7 +30,7 @@ export function loadConfiguration(options: ConfigFileOptions): Configuration {
 function loadFile(options: ConfigFileOptions): Checked<ConfigFile> {
   const { variable } = SETTINGS.configFile;
   const path = options.environment[variable];
-  if (path === undefined || path === "") return { value: { providers: [], runDefinitions: [] } };
+  if (path === undefined || path === "") return { value: NO_FILE };
   let text: string;
   try {
     text = new TextDecoder("utf-8", { fatal: true }).decode(readFileSync(path));

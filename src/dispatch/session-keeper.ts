@@ -38,6 +38,8 @@ export class SessionKeeper {
   readonly #abort = new AbortController();
   #session: CaSession | undefined;
   #failures = 0;
+  /** Why the last attempt failed; undefined since a session was open. */
+  #trouble: string | undefined;
   #running: Promise<void> | undefined;
 
   constructor(options: SessionKeeperOptions) {
@@ -83,8 +85,11 @@ export class SessionKeeper {
       onLateAnswer,
     });
     if (result.kind === "unavailable") {
-      // One line when the trouble starts; the slot's row shows the rest.
-      if (this.#failures === 0) log.warn({ slot: slot.slot, error: result.text }, "no session");
+      // One line for each kind of trouble, not for each attempt; the slot's row shows the latest.
+      if (this.#trouble !== result.text) {
+        log.warn({ slot: slot.slot, error: result.text }, "no session");
+      }
+      this.#trouble = result.text;
       return result.text;
     }
     const { session } = result;
@@ -94,10 +99,12 @@ export class SessionKeeper {
       await store.raiseSequence(slot.provider, session.lastTransaction);
     } catch (error) {
       await session.close(AbortSignal.abort());
+      this.#session = undefined;
       return `the database failed while the session was set up: ${String(error)}`;
     }
     if (signal.aborted) return "stopping";
     this.#failures = 0;
+    this.#trouble = undefined;
     await this.#report("OPEN", undefined);
     log.info({ slot: slot.slot, epoch: slot.epoch }, "session open");
     this.#options.onOpen(session);

@@ -1,5 +1,6 @@
 import { createServer, type Server } from "node:http";
 import { type Address, formatAddress } from "../config/address.js";
+import { CannotListen } from "../config/cannot-listen.js";
 
 export interface HealthServerOptions {
   readonly address: Address;
@@ -42,7 +43,7 @@ export class HealthServer {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", (cause) => {
         const where = formatAddress(this.#address);
-        reject(new Error(`cannot listen for HTTP on ${where}: ${cause.message}`, { cause }));
+        reject(new CannotListen(`cannot listen for HTTP on ${where}: ${cause.message}`, { cause }));
       });
       this.#server.listen(port, host, resolve);
     });

@@ -2,6 +2,7 @@ import { promisify } from "node:util";
 import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
 import type { Logger } from "pino";
 import { formatAddress, parseAddress } from "../config/address.js";
+import { CannotListen } from "../config/cannot-listen.js";
 import { type Clock, systemClock } from "../requests/clock.js";
 import type { Authenticate } from "./authenticate.js";
 import { CallGate } from "./call-gate.js";
@@ -73,7 +74,9 @@ export class RpcServer {
   async listen(address: string): Promise<{ address: string }> {
     const wanted = parseAddress(address);
     if (wanted === undefined) {
-      throw new Error(`cannot listen for gRPC on ${address}: it is not of the form host:port`);
+      throw new CannotListen(
+        `cannot listen for gRPC on ${address}: it is not of the form host:port`,
+      );
     }
     const bind = promisify(this.#server.bindAsync.bind(this.#server));
     try {
@@ -81,7 +84,7 @@ export class RpcServer {
       this.#bound = formatAddress({ host: wanted.host, port });
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new Error(`cannot listen for gRPC on ${address}: ${why}`, { cause });
+      throw new CannotListen(`cannot listen for gRPC on ${address}: ${why}`, { cause });
     }
     this.setServing(true);
     return { address: this.#bound };

@@ -1,4 +1,4 @@
-import type { Configuration } from "../config/configuration.js";
+import { type Configuration, NO_FILE } from "../config/configuration.js";
 import type { Clock } from "../requests/clock.js";
 import { Cipher } from "../secrets/cipher.js";
 import { readKeyFile, readOrCreateKeyFile } from "../secrets/key-file.js";
@@ -48,8 +48,11 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
     const requestBodyKey = await loadOrCreateSecret(database, cipher, "request-body-hmac");
     const providers = createProviderStore(database, cipher);
     const runDefinitions = createRunDefinitionStore(database);
-    await providers.applyFile(file.providers);
-    await runDefinitions.applyFile(file.runDefinitions);
+    if (file === NO_FILE) await runDefinitions.ensureDefault();
+    else {
+      await providers.applyFile(file.providers);
+      await runDefinitions.applyFile(file.runDefinitions);
+    }
     return { database, cipher, requestBodyKey, providers, runDefinitions };
   } catch (error) {
     await database.close();

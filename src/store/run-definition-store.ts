@@ -1,7 +1,7 @@
 import type { Effectiveness } from "../providers/effectiveness.js";
 import type { RunDefinition, StoredRunDefinition } from "../providers/run-definition.js";
 import type { Database } from "./knex/database.js";
-import { applyRunDefinitions } from "./knex/run-definition-apply.js";
+import { addDefaultRunDefinition, applyRunDefinitions } from "./knex/run-definition-apply.js";
 import { getRunDefinition } from "./knex/run-definition-get.js";
 import { listRunDefinitions } from "./knex/run-definition-list.js";
 import { setRunDefinitionLifeCycleState } from "./knex/run-definition-set-life-cycle-state.js";
@@ -13,6 +13,8 @@ export interface RunDefinitionStore {
    * sees to it that the default one exists.
    */
   applyFile(definitions: readonly RunDefinition[]): Promise<void>;
+  /** Sees to it that the default one exists, and changes nothing else. */
+  ensureDefault(): Promise<void>;
   /** All of them, by name. */
   list(): Promise<StoredRunDefinition[]>;
   get(name: string): Promise<StoredRunDefinition | undefined>;
@@ -25,6 +27,7 @@ export function createRunDefinitionStore(database: Database): RunDefinitionStore
   return {
     applyFile: (definitions) =>
       database.write("immediate", (tx) => applyRunDefinitions(tx, definitions)),
+    ensureDefault: () => database.write("immediate", (tx) => addDefaultRunDefinition(tx)),
     list: () => listRunDefinitions(database.reader),
     get: (name) => getRunDefinition(database.reader, name),
     setLifeCycleState: (name, state) =>

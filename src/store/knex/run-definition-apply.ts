@@ -17,7 +17,12 @@ export async function applyRunDefinitions(
     "run_definitions",
     ordered.map(({ name }) => name),
   );
-  await insert(tx, DEFAULT_RUN_DEFINITION, false);
+  await addDefaultRunDefinition(tx);
+}
+
+/** Adds the default run definition unless there is one of its name. */
+export function addDefaultRunDefinition(tx: Db): Promise<void> {
+  return insert(tx, DEFAULT_RUN_DEFINITION, false);
 }
 
 /** Inserts the definition unless there is one of its name. */

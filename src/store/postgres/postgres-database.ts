@@ -98,6 +98,8 @@ function connect(url: string, connections: number, settings: Record<string, numb
       keepAlive: true,
       connectionTimeoutMillis: 5000,
       application_name: "ca-provisioning",
+      // What is acknowledged is on disk, whatever the server's default.
+      options: "-c synchronous_commit=on",
       ...settings,
     },
     pool: { min: 0, max: connections },

@@ -1,4 +1,4 @@
-import { mkdirSync } from "node:fs";
+import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import knexFactory, { type Knex } from "knex";
 import type { Clock } from "../../requests/clock.js";
@@ -25,6 +25,8 @@ const READERS = 4;
 /** Opens the database file and brings its schema up to date. */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   mkdirSync(dirname(options.file), { recursive: true });
+  // Made here, so that only its owner can read it; SQLite gives its side files the same mode.
+  closeSync(openSync(options.file, "a", 0o600));
   // FULL: a commit is on disk before it is acknowledged; in WAL mode, one fsync each.
   const writerKnex = connect(options, 1, ["journal_mode = WAL", "synchronous = FULL"]);
   try {
