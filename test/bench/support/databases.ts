@@ -79,9 +79,9 @@ export class Databases {
     return server.query(target?.url ?? (await this.#administration()), sql);
   }
 
+  /** Stops the server; the files are the caller's. */
   async close(): Promise<void> {
     await (await this.#postgres)?.stop();
-    rmSync(this.folder, { recursive: true, force: true });
   }
 
   #template(kind: Kind, template: Template): Promise<Target> {
