@@ -5,7 +5,7 @@ import { DATABASES } from "../support/stores.js";
 import { eventually } from "../support/world/eventually.js";
 import { useWorlds } from "../support/world/worlds.js";
 
-const SHORT_LEASE = { LEASE_MS: 1000, HEARTBEAT_MS: 250 };
+const SHORT_LEASE = { LEASE_MS: 700, HEARTBEAT_MS: 150 };
 
 /** What many instances share; SQLite has one. */
 for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) {
@@ -34,14 +34,14 @@ for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) 
         seed: 5,
         cards: 8,
         callers: 8,
-        deadlineMs: 1500,
+        deadlineMs: 1000,
       });
       load.start();
-      await world.ca.reaches(60, "effect");
+      await world.ca.reaches(30, "effect");
       callers.shift();
       frozen.signal("SIGSTOP");
       await world.ca.reaches(2, "session");
-      await world.ca.reaches(world.ca.count("effect") + 60, "effect");
+      await world.ca.reaches(world.ca.count("effect") + 30, "effect");
       frozen.signal("SIGCONT");
       callers.unshift(frozen);
       await load.stop();

@@ -1,15 +1,17 @@
 import { expect } from "chai";
-import { seededRandom } from "../../src/simulator/random.js";
-import { drained, faultsOf } from "../support/crash/audit.js";
-import { Load } from "../support/crash/load.js";
-import type { ChildService } from "../support/world/child-service.js";
+import { drained } from "../support/crash/audit.js";
+import { Round } from "../support/crash/round.js";
 import { caIdOf } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
 
 /** PostgreSQL frees what a killed process held when its lease is over. */
-const SHORT_LEASE = { LEASE_MS: 800, HEARTBEAT_MS: 200 };
-const KILLS = 10;
+const SHORT_LEASE = { LEASE_MS: 500, HEARTBEAT_MS: 125 };
+/** A few of what `npm run test:crash` does at length. */
+const ROUNDS = [
+  { title: "with cuts inside of answers", seed: 1, kills: 5, noisy: true },
+  { title: "the CA system forgetting transactions", seed: 2, kills: 2, forgetful: true },
+];
 const COMPLETED = "LIFE_CYCLE_STATE_COMPLETED";
 
 for (const database of ONE_OF_EACH) {
@@ -67,43 +69,12 @@ for (const database of ONE_OF_EACH) {
       });
     }
 
-    it(`${KILLS} times under load: nothing is lost, doubled or overtaken`, async () => {
-      const world = await worlds.create({
-        settings: SHORT_LEASE,
-        simulator: {
-          seed: 1,
-          behaviour: { latencyMs: 2, failRate: 0.02, busyRate: 0.02, busyRetryAfterMs: 10 },
-        },
-        providers: [{ limits: { max_attempts: 1000 } }],
+    for (const { title, ...plan } of ROUNDS) {
+      it(`${plan.kills} times under load, ${title}: nothing is lost or overtaken`, async () => {
+        const round = await Round.play({ ...plan, instances: 1 }, worlds.create);
+        expect(round.faults).to.deep.equal([]);
+        expect(round.load.orders.length).to.be.above(plan.kills);
       });
-      let service = await world.spawn();
-      const load = new Load({ api: () => service.api, seed: 2, cards: 6, callers: 5 });
-      const random = seededRandom(3);
-      load.start();
-      for (let kill = 0; kill < KILLS; kill += 1) {
-        await killedAt(random, service, world.ca, load);
-        service = await world.spawn();
-      }
-      await load.stop();
-      const requests = await drained(service.api);
-      expect(faultsOf(load.orders, requests, world.ca)).to.deep.equal([]);
-      expect(requests.length).to.be.above(KILLS * 5);
-    });
+    }
   });
-}
-
-/** Kills the service in the moment of something that happens soon. */
-async function killedAt(
-  random: () => number,
-  service: ChildService,
-  ca: { atNext(event: "arrival" | "effect", act: () => void, count?: number): void },
-  load: Load,
-): Promise<void> {
-  const kill = () => service.signal("SIGKILL");
-  const count = 1 + Math.floor(random() * 40);
-  const dice = random();
-  if (dice < 0.4) load.atNext(count, kill);
-  else if (dice < 0.7) ca.atNext("arrival", kill, count);
-  else ca.atNext("effect", kill, count);
-  await service.exited();
 }

@@ -30,6 +30,8 @@ export interface LoadOptions {
   readonly callers: number;
   /** After so many milliseconds a caller gives an attempt up; five seconds by default. */
   readonly deadlineMs?: number;
+  /** Resolves when there is room for one more create; at once by default. */
+  readonly room?: () => Promise<void>;
 }
 
 /** Between two attempts of one create while the service is down. */
@@ -47,6 +49,7 @@ export class Load {
   readonly #callers: Promise<void>[] = [];
   #tick = 0;
   #stopping = false;
+  #abandoned = false;
 
   constructor(options: LoadOptions) {
     this.#options = options;
@@ -54,13 +57,24 @@ export class Load {
   }
 
   start(): void {
-    for (let i = 0; i < this.#options.callers; i += 1) this.#callers.push(this.#call());
+    for (let i = 0; i < this.#options.callers; i += 1) {
+      const caller = this.#call();
+      // What became of it is asked for in `stop`.
+      caller.catch(() => undefined);
+      this.#callers.push(caller);
+    }
   }
 
   /** Resolves once every create that was begun is acknowledged. */
   async stop(): Promise<void> {
     this.#stopping = true;
     await inTime("the acknowledgements of the load", Promise.all(this.#callers), 30_000);
+  }
+
+  /** Gives up, whatever was begun. */
+  abandon(): void {
+    this.#stopping = true;
+    this.#abandoned = true;
   }
 
   /** Calls `act` at the acknowledgement of the `count`-th order from now. */
@@ -74,7 +88,9 @@ export class Load {
   }
 
   async #call(): Promise<void> {
-    while (!this.#stopping) {
+    for (;;) {
+      await this.#options.room?.();
+      if (this.#stopping) return;
       const message = createOf(Math.floor(this.#random() * this.#options.cards), this.#wanted());
       this.#tick += 1;
       const submitted = this.#tick;
@@ -96,7 +112,7 @@ export class Load {
   }
 
   async #untilAcknowledged(message: ReauthoriseAllServicesRequest): Promise<ProvisioningRequest> {
-    for (;;) {
+    while (!this.#abandoned) {
       try {
         const { api, deadlineMs = 5000 } = this.#options;
         const answer = await api().send(message, { deadlineMs });
@@ -105,6 +121,7 @@ export class Load {
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }
+    throw new Error("the load was abandoned");
   }
 
   /** Mostly due now; some EXPRESS, some immediate, some a moment ahead. */

@@ -5,11 +5,13 @@ import { inTime } from "./eventually.js";
 /** What happened at the simulated CA system, and ways to wait for what will. */
 export class CaJournal {
   readonly entries: JournalEntry[] = [];
+  readonly #counts = new Map<JournalEvent, number>();
   readonly #watchers = new Set<() => void>();
 
   constructor(simulator: Simulator) {
     simulator.onJournal((entry) => {
       this.entries.push(entry);
+      this.#counts.set(entry.ev, this.count(entry.ev) + 1);
       for (const look of this.#watchers) look();
     });
   }
@@ -19,7 +21,7 @@ export class CaJournal {
   }
 
   count(...events: JournalEvent[]): number {
-    return this.of(...events).length;
+    return events.reduce((sum, event) => sum + (this.#counts.get(event) ?? 0), 0);
   }
 
   /** The cards of such events, in order. */
@@ -64,6 +66,7 @@ export class CaJournal {
   }
 
   #summary(): string {
-    return this.entries.map((entry) => entry.ev).join(" ");
+    const last = this.entries.slice(-40).map((entry) => entry.ev);
+    return `${this.entries.length} events, the last ${last.join(" ")}`;
   }
 }

@@ -70,6 +70,11 @@ export class ChildService {
     return this.#log.join("");
   }
 
+  /** As its incarnation is described in the database. */
+  get description(): string {
+    return `process ${this.#child.pid}`;
+  }
+
   get running(): boolean {
     return this.#child.exitCode === null && this.#child.signalCode === null;
   }

@@ -81,11 +81,15 @@ export class World {
     return present(this.#service).service;
   }
 
+  /** What all services logged. */
+  get log(): string {
+    return [...this.#log, ...this.#children.map((child) => child.log)].join("");
+  }
+
   /** What services logged and the CA system saw last, for whoever looks into a failure. */
   story(): string {
-    const logs = [...this.#log, ...this.#children.map((child) => child.log)].join("");
     const journal = this.ca.entries.slice(-40).map((entry) => `${JSON.stringify(entry)}\n`);
-    return `--- services\n${logs}--- CA system\n${journal.join("")}---\n`;
+    return `--- services\n${this.log}--- CA system\n${journal.join("")}---\n`;
   }
 
   /** A way into the database beside the services. */
@@ -94,7 +98,7 @@ export class World {
     return this.#database;
   }
 
-  /** Where the database is; PostgreSQL only has a use for it. */
+  /** Where the database is. */
   get databaseUrl(): string {
     return this.#target.url;
   }
@@ -155,10 +159,15 @@ export class World {
     );
   }
 
-  /** Ends all that runs and removes all that was written. */
-  async end(): Promise<void> {
+  /** Kills every process that runs. */
+  async killAll(): Promise<void> {
     const running = this.#children.filter((child) => child.running);
     await Promise.all(running.map((child) => child.kill()));
+  }
+
+  /** Ends all that runs and removes all that was written. */
+  async end(): Promise<void> {
+    await this.killAll();
     await this.stop(AbortSignal.abort());
     await this.#database?.close();
     await this.simulator.stop();
