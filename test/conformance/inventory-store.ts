@@ -71,7 +71,8 @@ export function inventoryStoreConformance(open: () => Promise<OpenInventory>): v
     await upsert([subscription("a", [card("1")])]);
     const [created, updated] = await dates();
     expect(updated).to.equal(created);
-    await new Promise((resolve) => setTimeout(resolve, 2));
+    // A later millisecond than that of the creation.
+    while (Date.now() <= (created ?? 0)) await new Promise((resolve) => setImmediate(resolve));
     await upsert([subscription("a", [card("1")])]);
     expect(await dates(), "unchanged").to.deep.equal([created, created]);
     await upsert([subscription("b", [card("1")])]);

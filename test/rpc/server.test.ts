@@ -1,6 +1,5 @@
 import { once } from "node:events";
 import { connect, constants } from "node:http2";
-import { setTimeout as sleep } from "node:timers/promises";
 import { credentials, type Server } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { HealthClient } from "../../src/gen/grpc/health/v1/health.js";
@@ -17,6 +16,16 @@ import { startRpcServer } from "../support/rpc-server.js";
 describe("the gRPC server", () => {
   let server: InventoryTestServer;
   let handle: () => Promise<void>;
+
+  /** Handles calls like this from now on; resolves when the first of them has come. */
+  function handled(how: () => Promise<void>): Promise<void> {
+    return new Promise((begun) => {
+      handle = () => {
+        begun();
+        return how();
+      };
+    });
+  }
 
   beforeEach(async () => {
     handle = async () => {};
@@ -96,13 +105,13 @@ describe("the gRPC server", () => {
 
   it("answers what is in flight when it stops, and takes no more", async () => {
     let finish = () => {};
-    handle = () =>
-      new Promise((resolve) => {
-        finish = resolve;
-      });
     const response = get();
-    while (server.server.callsInFlight === 0) await sleep(1);
-    await sleep(10);
+    await handled(
+      () =>
+        new Promise((resolve) => {
+          finish = resolve;
+        }),
+    );
     const stopped = server.server.stop(5000);
     finish();
     await response;
@@ -111,10 +120,8 @@ describe("the gRPC server", () => {
   });
 
   it("cuts off what is in flight when its time to stop is over", async () => {
-    handle = () => new Promise(() => {});
     const failure = failureOf(get());
-    while (server.server.callsInFlight === 0) await sleep(1);
-    await sleep(10);
+    await handled(() => new Promise(() => {}));
     const before = performance.now();
     await server.server.stop(100);
     expect(performance.now() - before).to.be.within(80, 2000);
