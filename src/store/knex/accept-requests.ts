@@ -102,8 +102,10 @@ async function readOthers(
   for (const [number, place] of places) if (place.head !== number) numbers.add(place.head);
   if (numbers.size === 0) return new Map();
   const rows = await tx.all<RequestRow>(
-    `${selectRequests("full")} WHERE r.number IN
-       (SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })})`,
+    `${selectRequests("full")} WHERE ${tx.dialect.isOneOf(
+      "r.number",
+      `SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })}`,
+    )}`,
     [json([...numbers].map((number) => ({ number })))],
   );
   return new Map(rows.map((row) => [row.number, row]));

@@ -19,6 +19,18 @@ export interface Dialect {
   readonly capabilities: Capabilities;
   /** A FROM item with the given columns, made of one JSON parameter: an array of objects. */
   rows(alias: string, columns: Readonly<Record<string, ColumnType>>): string;
+  /**
+   * What follows a FROM item `x` with provider and ca_id: joins the lane that each row names as
+   * `l`, in the order of the rows, locked as asked. Rows whose lane is missing, or locked by
+   * somebody else with `skip`, drop out. By key for each row, whatever statistics say.
+   */
+  joinLane(lock: "none" | "wait" | "skip", x: string): string;
+  /** True of the lane that row `x` names, for an UPDATE of `lanes` with `x` in its FROM; by key. */
+  laneOf(x: string): string;
+  /** True of `lanes` that a FROM item `x` with provider and ca_id names; by key. */
+  lanesOf(x: string): string;
+  /** True where a column has one of the values of a SELECT; by the column's index. */
+  isOneOf(column: string, select: string): string;
   /** The larger (smaller) of two values, neither of which is NULL. */
   greatest(a: string, b: string): string;
   least(a: string, b: string): string;

@@ -18,7 +18,7 @@ export interface HeadlessLane {
  */
 export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promise<void> {
   if (lanes.length === 0) return;
-  const { rows, greatest } = tx.dialect;
+  const { rows, greatest, laneOf, lanesOf } = tx.dialect;
   const gone = rows("x", { provider: "text", ca_id: "text", tail_date: "bigint" });
   const lane = "w.provider = x.provider AND w.ca_id = x.ca_id";
   // The bound on order_date ends the scan of a lane full of requests scheduled for later.
@@ -38,8 +38,7 @@ export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promis
   const next = heads.filter((head) => head.number !== null);
   if (empty.length > 0) {
     await tx.all(
-      `DELETE FROM lanes WHERE (provider, ca_id) IN
-         (SELECT x.provider, x.ca_id FROM ${rows("x", { provider: "text", ca_id: "text" })})`,
+      `DELETE FROM lanes WHERE ${lanesOf(rows("x", { provider: "text", ca_id: "text" }))}`,
       [json(empty)],
     );
   }
@@ -59,7 +58,7 @@ export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promis
          sequence_number = NULL, transaction_number = NULL, executed_date = NULL, attempts = 0,
          tries = 0, send_mark = false, last_error = NULL, process_name = NULL, process_id = NULL,
          since_date = x.now
-       FROM ${rows("x", columns)} WHERE lanes.provider = x.provider AND lanes.ca_id = x.ca_id`,
+       FROM ${rows("x", columns)} WHERE ${laneOf("x")}`,
       [json(next)],
     );
   }

@@ -29,21 +29,19 @@ async function endIdle(
   outcome: (idle: Idle) => Pick<OutcomeRow, "life_cycle_state" | "ended_by"> & Partial<OutcomeRow>,
 ): Promise<number[]> {
   const wanted = json(numbers.map((number) => ({ number })));
-  const { rows, forUpdate } = tx.dialect;
+  const { rows, joinLane } = tx.dialect;
   // Lanes are locked before waiting rows, here as everywhere, and looked at once they are.
   await tx.all(
-    `SELECT l.head FROM lanes l WHERE (l.provider, l.ca_id) IN
-       (SELECT w.provider, w.ca_id FROM ${rows("x", { number: "bigint" })}
-        JOIN waiting w ON w.number = x.number)
-     ORDER BY l.provider, l.ca_id ${forUpdate}`,
+    `SELECT l.head FROM (SELECT DISTINCT w.provider, w.ca_id
+       FROM ${rows("x", { number: "bigint" })} LEFT JOIN waiting w ON w.number = x.number
+       ORDER BY w.provider, w.ca_id) AS lane ${joinLane("wait", "lane")}`,
     [wanted],
   );
   const idle = await tx.all<Idle>(
     `SELECT w.number, l.provider, l.ca_id, l.tail_date, l.head, l.sequence_number,
        l.transaction_number, l.executed_date, l.attempts, l.tries, l.last_error
      FROM ${rows("x", { number: "bigint" })}
-     JOIN waiting w ON w.number = x.number
-     JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id
+     LEFT JOIN waiting w ON w.number = x.number ${joinLane("none", "w")}
      WHERE NOT (l.head = w.number AND l.owner IS NOT NULL)`,
     [wanted],
   );
@@ -105,8 +103,7 @@ export async function cancelRequest(
 /** Ends requests whose expire_date has passed and that are not being sent, `limit` at most. */
 export async function expireRequests(tx: Db, limit: number): Promise<number[]> {
   const due = await tx.all<{ number: number }>(
-    `SELECT w.number FROM waiting w
-     JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id
+    `SELECT w.number FROM waiting w ${tx.dialect.joinLane("none", "w")}
      WHERE w.expire_date IS NOT NULL AND w.expire_date <= $now
        AND NOT (l.head = w.number AND l.owner IS NOT NULL)
      ORDER BY w.expire_date LIMIT ?`,

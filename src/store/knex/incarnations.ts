@@ -1,6 +1,7 @@
 import type { TakenOver } from "../dispatch-store.js";
-import type { Database, Db } from "./database.js";
+import { type Database, type Db, json } from "./database.js";
 import { endUnknown } from "./end-requests.js";
+import { inKeyOrder } from "./key-order.js";
 
 /** Lanes that one transaction frees at most: a short one, whatever a dead process held. */
 const FREED = 500;
@@ -79,12 +80,24 @@ async function freeLanes(database: Database, incarnation: string): Promise<numbe
   let total = 0;
   for (;;) {
     const freed = await database.write("dispatch", async (tx) => {
+      const { rows, joinLane, laneOf } = tx.dialect;
+      const held = await tx.all<{ provider: string; caId: string }>(
+        `SELECT provider, ca_id AS "caId" FROM lanes WHERE owner = ? LIMIT ${FREED}`,
+        [incarnation],
+      );
+      const columns = { provider: "text", ca_id: "text" } as const;
+      const still = await tx.all<{ provider: string; ca_id: string }>(
+        `SELECT l.provider, l.ca_id FROM ${rows("x", columns)} ${joinLane("wait", "x")}
+         WHERE coalesce(l.owner, '') = ?`,
+        [
+          json(inKeyOrder(held).map(({ provider, caId }) => ({ provider, ca_id: caId }))),
+          incarnation,
+        ],
+      );
       const lanes = await tx.all<{ head: number; send_mark: boolean | number }>(
         `UPDATE lanes SET owner = NULL, tries = tries + 1, since_date = $now
-         WHERE (provider, ca_id) IN (SELECT provider, ca_id FROM lanes WHERE owner = ?
-           ORDER BY provider, ca_id LIMIT ${FREED} ${tx.dialect.forUpdate})
-         RETURNING head, send_mark`,
-        [incarnation],
+         FROM ${rows("x", columns)} WHERE ${laneOf("x")} RETURNING head, send_mark`,
+        [json(still)],
       );
       await endUnknown(
         tx,

@@ -54,8 +54,10 @@ export async function insertOutcomes(tx: Db, rows: readonly OutcomeRow[]): Promi
     [json(rows)],
   );
   await tx.all(
-    `DELETE FROM waiting WHERE number IN
-       (SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })})`,
+    `DELETE FROM waiting WHERE ${tx.dialect.isOneOf(
+      "number",
+      `SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })}`,
+    )}`,
     [json(rows.map(({ number }) => ({ number })))],
   );
 }

@@ -1,5 +1,6 @@
 import type { ClaimedHead } from "../dispatch-store.js";
 import { type Db, json } from "./database.js";
+import { inKeyOrder } from "./key-order.js";
 
 /** Marks claimed heads as about to be sent; false for those whose claim is lost. */
 export async function markSending(
@@ -13,7 +14,7 @@ export async function markSending(
     number: "bigint",
     claim_number: "bigint",
   } as const;
-  const rows = heads.map((head) => ({
+  const rows = inKeyOrder(heads).map((head) => ({
     provider: head.provider,
     ca_id: head.caId,
     number: head.number,
@@ -21,14 +22,12 @@ export async function markSending(
   }));
   // Lane statements take lanes in key order; an UPDATE alone promises none.
   await tx.all(
-    `SELECT l.ca_id FROM ${tx.dialect.rows("x", columns)} CROSS JOIN lanes l
-     WHERE l.provider = x.provider AND l.ca_id = x.ca_id
-     ORDER BY l.provider, l.ca_id ${tx.dialect.forUpdate}`,
+    `SELECT l.ca_id FROM ${tx.dialect.rows("x", columns)} ${tx.dialect.joinLane("wait", "x")}`,
     [json(rows)],
   );
   const marked = await tx.all<{ number: number }>(
     `UPDATE lanes SET send_mark = true, executed_date = $now FROM ${tx.dialect.rows("x", columns)}
-     WHERE lanes.provider = x.provider AND lanes.ca_id = x.ca_id AND lanes.owner = ?
+     WHERE ${tx.dialect.laneOf("x")} AND lanes.owner = ?
        AND lanes.head = x.number AND lanes.claim_number = x.claim_number
      RETURNING lanes.head AS number`,
     [json(rows), incarnation],

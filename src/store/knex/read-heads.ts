@@ -32,7 +32,7 @@ export async function readHeads(tx: Db, lanes: readonly ClaimedLane[]): Promise<
     `SELECT r.number, r.id, r.type, r.parameters, r.subscription_number, r.process_immediately,
        w.pin
      FROM ${tx.dialect.rows("x", { number: "bigint" })}
-     JOIN requests r ON r.number = x.number JOIN waiting w ON w.number = x.number`,
+     LEFT JOIN requests r ON r.number = x.number LEFT JOIN waiting w ON w.number = x.number`,
     [json(lanes.map(({ number }) => ({ number })))],
   );
   const byNumber = new Map(bodies.map((body) => [body.number, body]));

@@ -5,6 +5,8 @@ import type { Clock } from "../../requests/clock.js";
 import type { Database, Db, Value } from "../knex/database.js";
 import { bindNow } from "../knex/statement.js";
 import { migrate } from "../migrations/migrate.js";
+import { Checkpointer } from "./checkpointer.js";
+import { type PreparedStatements, preparedStatements } from "./prepared-statements.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
 import { sqliteSchema } from "./sqlite-schema.js";
 import { WriterQueue } from "./writer-queue.js";
@@ -21,50 +23,65 @@ export interface SqliteOptions {
 }
 
 const READERS = 4;
+/** Frames of the write-ahead log after which a commit moves them itself: 64 MB. */
+const LONGEST_LOG_FRAMES = 16_000;
 
 /** Opens the database file and brings its schema up to date. */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
-  mkdirSync(dirname(options.file), { recursive: true });
+  const { file, clock } = options;
+  mkdirSync(dirname(file), { recursive: true });
   // Made here, so that only its owner can read it; SQLite gives its side files the same mode.
-  closeSync(openSync(options.file, "a", 0o600));
+  closeSync(openSync(file, "a", 0o600));
   // FULL: a commit is on disk before it is acknowledged; in WAL mode, one fsync each.
-  const writerKnex = connect(options, 1, ["journal_mode = WAL", "synchronous = FULL"]);
+  const writer = new Connections(options, 1, [
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    `wal_autocheckpoint = ${LONGEST_LOG_FRAMES}`,
+  ]);
   try {
-    await migrate(writerKnex, sqliteSchema);
+    await migrate(writer.knex, sqliteSchema);
   } catch (error) {
-    await writerKnex.destroy();
+    await writer.knex.destroy();
     throw error;
   }
-  const readerKnex = connect(options, READERS, ["query_only = 1"]);
-  const connection: unknown = await writerKnex.client.acquireConnection();
-  const run = async <T extends object>(sql: string, bindings: readonly Value[]): Promise<T[]> =>
-    (await writerKnex.raw(sql, [...bindings]).connection(connection)) as T[];
+  const readers = new Connections(options, READERS, ["query_only = 1"]);
+  const checkpoints = new Connections(options, 1, ["synchronous = FULL"]);
+  const { statements } = await writer.take();
+  const checkpointer = new Checkpointer((await checkpoints.take()).statements, clock);
   const queue = new WriterQueue();
 
   return {
     dialect: sqliteDialect,
     reader: db(
-      (sql, bindings) => readerKnex.raw(sql, bindings) as unknown as Promise<never[]>,
-      () => options.clock.now(),
+      async (sql, bindings) => {
+        const { statements: own, giveBack } = await readers.take();
+        try {
+          return await own.all(sql, bindings);
+        } finally {
+          giveBack();
+        }
+      },
+      () => clock.now(),
     ),
     write: (writeClass, work) =>
       queue.run(writeClass, async () => {
-        const now = options.clock.now();
-        await run("BEGIN IMMEDIATE", []);
+        const now = clock.now();
+        await statements.all("BEGIN IMMEDIATE", []);
         try {
-          const result = await work(db(run, () => now));
-          await run("COMMIT", []);
+          const result = await work(db(statements.all, () => now));
+          await statements.all("COMMIT", []);
+          checkpointer.committed();
           return result;
         } catch (error) {
           // A COMMIT that failed on a full disk may have ended the transaction already.
-          await run("ROLLBACK", []).catch(() => undefined);
+          await statements.all("ROLLBACK", []).catch(() => undefined);
           throw error;
         }
       }),
     async close() {
       await queue.run("import", async () => undefined);
-      await writerKnex.client.releaseConnection(connection);
-      await Promise.all([readerKnex.destroy(), writerKnex.destroy()]);
+      await checkpointer.idle();
+      for (const connections of [readers, checkpoints, writer]) await connections.close();
     },
   };
 }
@@ -80,6 +97,32 @@ function db(
       return run(bound.sql, bound.bindings);
     },
   };
+}
+
+/** Connections to the file that are made and kept by knex, with the statements prepared on each. */
+class Connections {
+  readonly knex: Knex;
+  readonly #statements = new Map<object, PreparedStatements>();
+
+  constructor(options: SqliteOptions, connections: number, pragmas: readonly string[]) {
+    this.knex = connect(options, connections, pragmas);
+  }
+
+  /** One that nobody else has until it is given back. */
+  async take(): Promise<{ statements: PreparedStatements; giveBack: () => void }> {
+    const connection: object = await this.knex.client.acquireConnection();
+    const statements = this.#statements.get(connection) ?? preparedStatements(connection);
+    this.#statements.set(connection, statements);
+    return { statements, giveBack: () => void this.knex.client.releaseConnection(connection) };
+  }
+
+  async close(): Promise<void> {
+    for (const statements of this.#statements.values()) await statements.finalize();
+    for (const connection of this.#statements.keys()) {
+      await this.knex.client.releaseConnection(connection);
+    }
+    await this.knex.destroy();
+  }
 }
 
 function connect(options: SqliteOptions, connections: number, pragmas: readonly string[]): Knex {

@@ -9,6 +9,12 @@ export const sqliteDialect: Dialect = {
     const fields = Object.keys(columns).map((name) => `value ->> '$.${name}' AS ${name}`);
     return `(SELECT ${fields.join(", ")} FROM jsonb_each(?)) AS ${alias}`;
   },
+  // CROSS JOIN is SQLite's way to say that the left side is the outer one.
+  joinLane: (_lock, x) =>
+    `CROSS JOIN lanes AS l ON l.provider = ${x}.provider AND l.ca_id = ${x}.ca_id`,
+  laneOf: (x) => `lanes.provider = ${x}.provider AND lanes.ca_id = ${x}.ca_id`,
+  lanesOf: (x) => `(provider, ca_id) IN (SELECT provider, ca_id FROM ${x})`,
+  isOneOf: (column, select) => `${column} IN (${select})`,
   greatest: (a, b) => `max(${a}, ${b})`,
   least: (a, b) => `min(${a}, ${b})`,
   forUpdate: "",

@@ -1,0 +1,14 @@
+/**
+ * In the order in which every transaction takes lanes, so that no two wait for one another. Where
+ * two databases compare texts otherwise than this, a deadlock is the worst of it: the batch is
+ * then run again.
+ */
+export function inKeyOrder<T extends { readonly provider: string; readonly caId: string }>(
+  lanes: readonly T[],
+): T[] {
+  return lanes.toSorted((a, b) => compare(a.provider, b.provider) || compare(a.caId, b.caId));
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
