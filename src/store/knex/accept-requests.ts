@@ -4,7 +4,7 @@ import { transactionOf } from "../../requests/transaction-number.js";
 import type { ProviderCondition } from "../../requests/waiting-for.js";
 import type { ClaimedHead } from "../dispatch-store.js";
 import type { Acceptance, AcceptContext, Accepted } from "../request-store.js";
-import { type Db, json } from "./database.js";
+import type { Db } from "./database.js";
 import { joinLanes, type LanePlace } from "./join-lanes.js";
 import { insertRequests, type NewRequest } from "./new-request.js";
 import { newRequestRow } from "./new-request-row.js";
@@ -102,11 +102,8 @@ async function readOthers(
   for (const [number, place] of places) if (place.head !== number) numbers.add(place.head);
   if (numbers.size === 0) return new Map();
   const rows = await tx.all<RequestRow>(
-    `${selectRequests("full")} WHERE ${tx.dialect.isOneOf(
-      "r.number",
-      `SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })}`,
-    )}`,
-    [json([...numbers].map((number) => ({ number })))],
+    `${selectRequests("full")} WHERE ${tx.dialect.isOneOf("r.number")}`,
+    [tx.dialect.numbers([...numbers])],
   );
   return new Map(rows.map((row) => [row.number, row]));
 }

@@ -1,17 +1,6 @@
 import { LANE_RANK } from "../../requests/priority.js";
 import type { Db } from "./database.js";
-
-/** A lane that may be claimed. */
-export interface ReadyLane {
-  readonly ca_id: string;
-  readonly sequence_number: number | null;
-  /** Its head is an immediate request, which is sent outside of runs. */
-  readonly immediate: boolean | number;
-}
-
-/** Looked up, by key, only where some due request of the lane is immediate. */
-const IMMEDIATE_HEAD = `CASE WHEN lane_rank >= ${LANE_RANK.IMMEDIATE} THEN
-  (SELECT r.process_immediately FROM requests r WHERE r.number = lanes.head) ELSE false END`;
+import { type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
 
 export interface Choice {
   readonly provider: string;
@@ -30,13 +19,15 @@ const REGULAR_EVERY = 10;
  * The ready lanes that the places go to: immediate and EXPRESS ones first, oldest first within a
  * rank; but every tenth place to a REGULAR one, so that urgent work never stops the rest.
  */
-export async function chooseHeads(tx: Db, choice: Choice): Promise<ReadyLane[]> {
+export async function chooseHeads(tx: Db, choice: Choice): Promise<HeadRow[]> {
   const { provider, places, turn, immediateOnly } = choice;
   const ready = (condition: string, limit: number) =>
-    tx.all<ReadyLane>(
-      `SELECT ca_id, sequence_number, ${IMMEDIATE_HEAD} AS immediate FROM lanes
-       WHERE provider = ? AND owner IS NULL AND wake_date IS NULL AND lane_rank ${condition}
-       ORDER BY lane_rank DESC, order_date, head LIMIT ? ${tx.dialect.forUpdateSkipLocked}`,
+    tx.all<HeadRow>(
+      selectHeads(
+        `SELECT ${LANE_COLUMNS} FROM lanes
+         WHERE provider = ? AND owner IS NULL AND wake_date IS NULL AND lane_rank ${condition}
+         ORDER BY lane_rank DESC, order_date, head LIMIT ? ${tx.dialect.forUpdateSkipLocked}`,
+      ),
       [provider, limit],
     );
   if (immediateOnly) return ready(`>= ${LANE_RANK.IMMEDIATE}`, places);

@@ -1,12 +1,13 @@
 import { transactionOf } from "../../requests/transaction-number.js";
-import type { Claimed, ClaimOptions } from "../dispatch-store.js";
+import type { Claimed, ClaimedHead, ClaimOptions, ClaimRun } from "../dispatch-store.js";
 import { chooseHeads } from "./choose-heads.js";
 import { type Db, json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
+import { byUrgency, claimedHead } from "./head-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { selectInRun } from "./insert-run.js";
 import { promoteLanes } from "./promote-lanes.js";
-import { readHeads } from "./read-heads.js";
 
 /** When to look again for places that another instance holds. */
 const CAP_RETRY_MS = 20;
@@ -57,50 +58,56 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
   if (ready.length === 0) return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
 
   let sequence = dispatch.sequence;
-  const numbered = ready.map((lane) => {
-    const own = lane.sequence_number ?? ++sequence;
-    return {
-      provider,
-      ca_id: lane.ca_id,
-      sequence: own,
-      transaction_number: transactionOf(own),
-      in_run: lane.immediate ? 0 : 1,
-    };
+  const heads = ready.sort(byUrgency).map((row) => {
+    const sequenceNumber = row.sequence_number ?? ++sequence;
+    const transactionNumber = row.transaction_number ?? transactionOf(sequenceNumber);
+    return claimedHead(row, { sequenceNumber, transactionNumber });
   });
-  await spend(tx, dispatch, sequence, ready.length);
+  await spend(tx, dispatch, sequence, heads.length);
   // A run that a tick or a due request started is stored with the first heads it selects.
-  const selected = numbered.filter(({ in_run }) => in_run === 1).length;
+  const selected = heads.filter(({ processImmediately }) => !processImmediately).length;
   const run =
     options.run && selected > 0
       ? { ...options.run, id: await selectInRun(tx, options.run, incarnation, selected) }
       : options.run;
-  const columns = {
-    provider: "text",
-    ca_id: "text",
-    sequence: "bigint",
-    transaction_number: "bigint",
-    in_run: "integer",
-  } as const;
-  const heads = await readHeads(
-    tx,
-    await tx.all(
-      `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
-         sequence_number = x.sequence,
-         transaction_number = coalesce(lanes.transaction_number, x.transaction_number),
-         process_name = CASE WHEN x.in_run = 1 THEN ? END,
-         process_id = CASE WHEN x.in_run = 1 THEN ? END,
-         tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
-       FROM ${tx.dialect.rows("x", columns)} WHERE ${tx.dialect.laneOf("x")}
-       RETURNING lanes.provider, lanes.ca_id, lanes.head AS number, lanes.claim_number,
-         lanes.sequence_number, lanes.transaction_number, lanes.attempts, lanes.tries,
-         lanes.lane_rank, lanes.order_date`,
-      [incarnation, run?.definition ?? null, run?.id ?? null, json(numbered)],
-    ),
-  );
+  await own(tx, heads, incarnation, run);
   // With the rate as the bound, the next claim finds out when there is a token.
   const more = ready.length === places;
   const nextWakeInMs = more ? undefined : await nextWake(tx, provider);
   return { heads, run, nextWakeInMs, more, contended: false };
+}
+
+const COLUMNS = {
+  provider: "text",
+  ca_id: "text",
+  sequence_number: "bigint",
+  transaction_number: "bigint",
+  in_run: "integer",
+} as const satisfies Record<string, ColumnType>;
+
+/** Marks lanes, which the transaction has locked, as owned with their heads' numbers. */
+async function own(
+  tx: Db,
+  heads: readonly ClaimedHead[],
+  incarnation: string,
+  run: ClaimRun | undefined,
+): Promise<void> {
+  const rows = heads.map((head) => ({
+    provider: head.provider,
+    ca_id: head.caId,
+    sequence_number: head.sequenceNumber,
+    transaction_number: head.transactionNumber,
+    in_run: head.processImmediately ? 0 : 1,
+  }));
+  await tx.all(
+    `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
+       sequence_number = x.sequence_number, transaction_number = x.transaction_number,
+       process_name = CASE WHEN x.in_run = 1 THEN ? END,
+       process_id = CASE WHEN x.in_run = 1 THEN ? END,
+       tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
+     FROM ${tx.dialect.rows("x", COLUMNS)} WHERE ${tx.dialect.laneOf("x")}`,
+    [incarnation, run?.definition ?? null, run?.id ?? null, json(rows)],
+  );
 }
 
 /** Heads that instances hold for the provider; not counted where there is only one, which knows. */

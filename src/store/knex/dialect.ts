@@ -29,8 +29,9 @@ export interface Dialect {
   laneOf(x: string): string;
   /** True of `lanes` that a FROM item `x` with provider and ca_id names; by key. */
   lanesOf(x: string): string;
-  /** True where a column has one of the values of a SELECT; by the column's index. */
-  isOneOf(column: string, select: string): string;
+  /** True where a column has one of the numbers of one parameter, made by `numbers`; by its index. */
+  isOneOf(column: string): string;
+  numbers(values: readonly number[]): string;
   /** The larger (smaller) of two values, neither of which is NULL. */
   greatest(a: string, b: string): string;
   least(a: string, b: string): string;

@@ -53,11 +53,7 @@ export async function insertOutcomes(tx: Db, rows: readonly OutcomeRow[]): Promi
      SELECT ${NAMES}, $now FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true`,
     [json(rows)],
   );
-  await tx.all(
-    `DELETE FROM waiting WHERE ${tx.dialect.isOneOf(
-      "number",
-      `SELECT x.number FROM ${tx.dialect.rows("x", { number: "bigint" })}`,
-    )}`,
-    [json(rows.map(({ number }) => ({ number })))],
-  );
+  await tx.all(`DELETE FROM waiting WHERE ${tx.dialect.isOneOf("number")}`, [
+    tx.dialect.numbers(rows.map(({ number }) => number)),
+  ]);
 }

@@ -8,7 +8,6 @@ const PROMOTED = 1000;
 const LIFTED = 200;
 
 const LANE = { provider: "text", ca_id: "text" } as const satisfies Record<string, ColumnType>;
-const REQUEST = { number: "bigint", ...LANE } as const satisfies Record<string, ColumnType>;
 
 /** Wakes the lanes of a provider whose time has come, and lifts those that have become urgent. */
 export async function promoteLanes(tx: Db, provider: string): Promise<void> {
@@ -42,7 +41,7 @@ async function liftLanes(tx: Db, provider: string): Promise<void> {
     [provider],
   );
   if (due.length === 0) return;
-  const { rows, greatest, joinLane, laneOf, isOneOf } = tx.dialect;
+  const { rows, greatest, joinLane, laneOf, isOneOf, numbers } = tx.dialect;
   // Lanes are locked before waiting rows, always; those that are locked already are lifted later.
   const lanes = await tx.all<{ provider: string; ca_id: string }>(
     `SELECT DISTINCT l.provider, l.ca_id FROM ${rows("x", LANE)} ${joinLane("skip", "x")}`,
@@ -52,8 +51,8 @@ async function liftLanes(tx: Db, provider: string): Promise<void> {
   const locked = new Set(lanes.map(({ ca_id }) => ca_id));
   await tx.all(
     `UPDATE waiting SET due_date = 0
-     WHERE ${isOneOf("number", `SELECT x.number FROM ${rows("x", REQUEST)}`)}`,
-    [json(due.filter(({ ca_id }) => locked.has(ca_id)))],
+     WHERE ${isOneOf("number")}`,
+    [numbers(due.filter(({ ca_id }) => locked.has(ca_id)).map(({ number }) => number))],
   );
   await tx.all(
     `UPDATE lanes SET lane_rank = ${greatest("lanes.lane_rank", HIGHEST_DUE_RANK)},

@@ -1,7 +1,7 @@
 import type { ClaimedHead } from "../dispatch-store.js";
 import { type Db, json } from "./database.js";
+import { claimedHead, type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
-import { type ClaimedLane, readHeads } from "./read-heads.js";
 
 /** Claims the free lane whose head was sent under this transaction number, for its late answer. */
 export async function reclaimHead(
@@ -11,14 +11,21 @@ export async function reclaimHead(
   transaction: number,
 ): Promise<ClaimedHead | undefined> {
   if (!(await holdIncarnation(tx, incarnation))) return undefined;
-  const lanes = await tx.all<ClaimedLane>(
-    `UPDATE lanes SET owner = ?, claim_number = claim_number + 1
-     WHERE provider = ? AND transaction_number = ? AND owner IS NULL
-     RETURNING provider, ca_id, head AS number, claim_number, sequence_number,
-       transaction_number, attempts, tries, lane_rank, order_date`,
-    [incarnation, provider, transaction],
+  const [row] = await tx.all<HeadRow>(
+    selectHeads(
+      `SELECT ${LANE_COLUMNS} FROM lanes
+       WHERE provider = ? AND transaction_number = ? AND owner IS NULL ${tx.dialect.forUpdate}`,
+    ),
+    [provider, transaction],
   );
-  return (await readHeads(tx, lanes))[0];
+  const { sequence_number: sequenceNumber } = row ?? {};
+  if (row === undefined || typeof sequenceNumber !== "number") return undefined;
+  await tx.all(
+    `UPDATE lanes SET owner = ?, claim_number = claim_number + 1
+     WHERE provider = ? AND ca_id = ?`,
+    [incarnation, provider, row.ca_id],
+  );
+  return claimedHead(row, { sequenceNumber, transactionNumber: transaction });
 }
 
 /** Frees what a process owns at a provider without knowing: claims whose commit went unanswered. */

@@ -18,7 +18,8 @@ export const postgresDialect: Dialect = {
   laneOf: (x) => `lanes.ctid = (SELECT k.ctid FROM lanes k WHERE ${KEY(x)})`,
   lanesOf: (x) =>
     `ctid = ANY (ARRAY(SELECT (SELECT k.ctid FROM lanes k WHERE ${KEY("x")}) FROM ${x}))`,
-  isOneOf: (column, select) => `${column} = ANY (ARRAY(${select}))`,
+  isOneOf: (column) => `${column} = ANY (CAST(? AS bigint[]))`,
+  numbers: (values) => `{${values.join(",")}}`,
   greatest: (a, b) => `greatest(${a}, ${b})`,
   least: (a, b) => `least(${a}, ${b})`,
   forUpdate: "FOR UPDATE",

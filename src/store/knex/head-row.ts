@@ -1,0 +1,62 @@
+import type { ClaimedHead } from "../dispatch-store.js";
+import { commandOf } from "./command-column.js";
+
+/** A lane with what its head says, as `selectHeads` returns it. */
+export interface HeadRow {
+  readonly provider: string;
+  readonly ca_id: string;
+  readonly head: number;
+  readonly claim_number: number;
+  readonly sequence_number: number | null;
+  readonly transaction_number: number | null;
+  readonly attempts: number;
+  readonly tries: number;
+  readonly lane_rank: number;
+  readonly order_date: number;
+  readonly id: string | null;
+  readonly type: string;
+  readonly parameters: string;
+  readonly subscription_number: string;
+  readonly process_immediately: boolean | number;
+  readonly pin: string | null;
+}
+
+/** What of a lane `selectHeads` asks for. */
+export const LANE_COLUMNS = `provider, ca_id, head, claim_number, sequence_number,
+  transaction_number, attempts, tries, lane_rank, order_date`;
+
+/** The SELECT of heads, by key, of the lanes that a SELECT of `LANE_COLUMNS` chooses. */
+export function selectHeads(lanes: string): string {
+  return `SELECT l.*, r.id, r.type, r.parameters, r.subscription_number, r.process_immediately,
+      w.pin
+    FROM (${lanes}) AS l
+    LEFT JOIN requests r ON r.number = l.head LEFT JOIN waiting w ON w.number = l.head`;
+}
+
+/** The head that is claimed with these numbers. */
+export function claimedHead(
+  row: HeadRow,
+  numbers: Pick<ClaimedHead, "sequenceNumber" | "transactionNumber">,
+): ClaimedHead {
+  if (row.id === null) throw new Error(`lane head ${row.head} has no request`);
+  return {
+    provider: row.provider,
+    caId: row.ca_id,
+    number: row.head,
+    id: row.id,
+    claimNumber: row.claim_number + 1,
+    sequenceNumber: numbers.sequenceNumber,
+    transactionNumber: numbers.transactionNumber,
+    command: commandOf(row.type, row.parameters),
+    sealedPin: row.pin ?? undefined,
+    subscriptionNumber: row.subscription_number,
+    processImmediately: Boolean(row.process_immediately),
+    attempts: row.attempts,
+    tries: row.tries,
+  };
+}
+
+/** The most urgent first, then the oldest. */
+export function byUrgency(a: HeadRow, b: HeadRow): number {
+  return b.lane_rank - a.lane_rank || a.order_date - b.order_date || a.head - b.head;
+}
