@@ -2,6 +2,7 @@ import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { Settlement, Settlements } from "../dispatch/settlements.js";
 import type { Clock } from "../requests/clock.js";
 import type { CreateRequest } from "../requests/create-request.js";
+import { endedRequest } from "../requests/ended-request.js";
 import { isFinal } from "../requests/life-cycle.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import { ServiceError } from "../requests/service-error.js";
@@ -48,7 +49,9 @@ export async function createAndWait(
   if (left <= 0 || isFinal(accepted.request.lifeCycleState)) {
     return { request: accepted.request, replayed };
   }
-  return { request: await settledWithin(deps, accepted.request, left, call.signal), replayed };
+  const underWay = accepted.kind === "stored" && accepted.claimed !== undefined;
+  const request = await settledWithin(deps, accepted.request, left, call.signal, underWay);
+  return { request, replayed };
 }
 
 async function settledWithin(
@@ -56,6 +59,8 @@ async function settledWithin(
   request: ProvisioningRequest,
   ms: number,
   signal: AbortSignal | undefined,
+  /** Stored and claimed just now: it is on its way to the CA system, and nothing else can be read. */
+  underWay: boolean,
 ): Promise<ProvisioningRequest> {
   const { number, provider, smartcard } = request;
   const until = clock.monotonic() + ms;
@@ -65,7 +70,12 @@ async function settledWithin(
     settlement = kind;
   });
   try {
+    if (underWay) await oneOf(clock, ms, signal, settled);
     for (;;) {
+      // What this process has just written need not be read.
+      if (settlement?.kind === "finished" && settlement.ending !== undefined) {
+        return endedRequest(request, settlement.ending);
+      }
       // Asked before the look: what is settled while it looks may not show in what it sees.
       const left = until - clock.monotonic();
       const over = left <= 0 || settlement !== undefined || signal?.aborted === true;

@@ -12,6 +12,13 @@ import { type OpenSession, OpenSessions } from "./open-sessions.js";
 import type { ResultWriter } from "./result-writer.js";
 import type { SendMarks } from "./send-marks.js";
 
+/** What was made of a head. */
+export interface WrittenResult {
+  readonly result: HeadResult;
+  /** When, by the database; undefined when its claim was lost, and it was not written. */
+  readonly date: number | undefined;
+}
+
 export interface CourierOptions {
   readonly provider: string;
   readonly incarnation: string;
@@ -28,8 +35,8 @@ export interface CourierOptions {
   readonly clock: Clock;
   readonly random: () => number;
   readonly log: Logger;
-  /** A head has left these hands; what was written of it, unless its claim was lost. */
-  readonly onDone: (held: HeldHead, result: HeadResult | undefined) => void;
+  /** A head has left these hands; what was written of it, unless nothing was. */
+  readonly onDone: (held: HeldHead, written: WrittenResult | undefined) => void;
 }
 
 /**
@@ -167,11 +174,11 @@ export class Courier {
 
   async #write(held: HeldHead, result: HeadResult): Promise<void> {
     const { results, log } = this.#options;
-    const standing = await results.write(result);
-    if (!standing) {
+    const date = await results.write(result);
+    if (date === undefined) {
       log.warn({ number: held.head.number }, "a result came after its claim was lost");
     }
-    this.#done(held, result);
+    this.#done(held, { result, date });
   }
 
   #release(held: HeldHead, lastError: string | undefined): Promise<void> {
@@ -210,9 +217,9 @@ export class Courier {
     this.#sendOrGiveBack();
   }
 
-  #done(held: HeldHead, result: HeadResult | undefined): void {
+  #done(held: HeldHead, written: WrittenResult | undefined): void {
     this.#held.delete(held.head.caId);
-    this.#options.onDone(held, result);
+    this.#options.onDone(held, written);
     if (this.#held.size === 0) this.#emptied();
   }
 }

@@ -1,4 +1,5 @@
 import type { Delivery } from "../adapters/ca-adapter.js";
+import type { SentEnding } from "../requests/ended-request.js";
 import { judge, type VerdictSettings } from "../requests/verdict.js";
 import type { ClaimedHead, HeadResult } from "../store/dispatch-store.js";
 
@@ -72,6 +73,16 @@ export function releaseOf(
   lastError: string | undefined,
 ): HeadResult {
   return { kind: "release", returnToken: paced, lastError, ...originOf(held) };
+}
+
+/** What the outcome, written at `date`, says of its request; undefined when it was not. */
+export function endingOf(
+  { head, kind: _, state, ...outcome }: Extract<HeadResult, { kind: "finish" }>,
+  date: number | undefined,
+): SentEnding | undefined {
+  if (date === undefined) return undefined;
+  const { sequenceNumber, transactionNumber } = head;
+  return { ...outcome, lifeCycleState: state, endedDate: date, sequenceNumber, transactionNumber };
 }
 
 function originOf(held: HeldHead) {

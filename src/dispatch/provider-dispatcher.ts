@@ -1,7 +1,7 @@
 import type { CaSession, Delivery } from "../adapters/ca-adapter.js";
-import type { ClaimedHead, HeadResult, Pace } from "../store/dispatch-store.js";
-import { Courier, type CourierOptions } from "./courier.js";
-import type { HeldHead } from "./held-head.js";
+import type { ClaimedHead, Pace } from "../store/dispatch-store.js";
+import { Courier, type CourierOptions, type WrittenResult } from "./courier.js";
+import { endingOf, type HeldHead } from "./held-head.js";
 import type { RunDesk } from "./run-desk.js";
 import type { Settlements } from "./settlements.js";
 import { WakeTimer } from "./wake-timer.js";
@@ -56,7 +56,7 @@ export class ProviderDispatcher {
     this.#courier = new Courier({
       ...options,
       paced: options.pace !== undefined,
-      onDone: (held, result) => this.#done(held, result),
+      onDone: (held, written) => this.#done(held, written),
     });
     this.#wakeTimer = new WakeTimer(options.clock, () => this.wake());
   }
@@ -193,12 +193,13 @@ export class ProviderDispatcher {
   }
 
   /** Tells who waits for a head, and makes room for the next. */
-  #done({ head, run }: HeldHead, result: HeadResult | undefined): void {
+  #done({ head, run }: HeldHead, written: WrittenResult | undefined): void {
     const { settlements, runs } = this.#options;
     if (run !== undefined) runs.settled(run.id, this.provider);
+    const result = written?.result;
     switch (result?.kind) {
       case "finish":
-        settlements.finished(head.number);
+        settlements.finished(head.number, endingOf(result, written?.date));
         if (head.processImmediately) this.#options.onImmediateEnded(head.number);
         break;
       case "defer":

@@ -13,7 +13,7 @@ const RETRY_MS = 200;
  * stands for a claimed head, and those are bounded by the in-flight caps.
  */
 export class ResultWriter {
-  readonly #coalescer: Coalescer<HeadResult, boolean>;
+  readonly #coalescer: Coalescer<HeadResult, number | undefined>;
   #abandoned = false;
 
   constructor(incarnation: string, store: DispatchStore, clock: Clock, log: Logger) {
@@ -28,19 +28,20 @@ export class ResultWriter {
       write: async (batch) => {
         for (let failures = 0; !this.#abandoned; failures += 1) {
           try {
-            return (await store.apply(incarnation, batch)).applied;
+            const { applied, date } = await store.apply(incarnation, batch);
+            return applied.map((standing) => (standing ? date : undefined));
           } catch (error) {
             if (failures === 0) log.error({ err: error }, "results could not be written; retrying");
             await pause();
           }
         }
-        return batch.map(() => false);
+        return batch.map(() => undefined);
       },
     });
   }
 
-  /** Resolves when the result is on disk: false when its claim no longer stood. */
-  write(result: HeadResult): Promise<boolean> {
+  /** Resolves with its date when the result is on disk; with undefined when its claim was lost. */
+  write(result: HeadResult): Promise<number | undefined> {
     return this.#coalescer.submit(result);
   }
 

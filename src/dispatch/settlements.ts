@@ -1,9 +1,11 @@
+import type { SentEnding } from "../requests/ended-request.js";
+
 /** Why a call that waits for its request need not wait longer. */
 export type Settlement =
-  /** It has a final state. */
-  | "FINISHED"
+  /** It has a final state; how, when it was this process that sent it. */
+  | { readonly kind: "finished"; readonly ending: SentEnding | undefined }
   /** Its lane is backing off, or its provider has no session: this will take a while. */
-  | "DELAYED";
+  | { readonly kind: "delayed" };
 
 interface Waiter {
   readonly provider: string;
@@ -40,11 +42,11 @@ export class Settlements {
     return { settled, cancel };
   }
 
-  finished(number: number): void {
+  finished(number: number, ending?: SentEnding): void {
     const waiters = this.#waiters.get(number);
     if (waiters === undefined) return;
     this.#waiters.delete(number);
-    for (const waiter of waiters) waiter.settle("FINISHED");
+    for (const waiter of waiters) waiter.settle({ kind: "finished", ending });
   }
 
   /** The card's lane sleeps: whoever waits for any request of it is told. */
@@ -58,7 +60,7 @@ export class Settlements {
 
   #delay(concerned: (waiter: Waiter) => boolean): void {
     for (const waiters of this.#waiters.values()) {
-      for (const waiter of waiters) if (concerned(waiter)) waiter.settle("DELAYED");
+      for (const waiter of waiters) if (concerned(waiter)) waiter.settle({ kind: "delayed" });
     }
   }
 }

@@ -102,6 +102,8 @@ export type HeadResult = { readonly head: ClaimedHead; readonly processName: str
 export interface Applied {
   /** One for each result: false when the lane had passed to somebody else, and nothing was written. */
   readonly applied: readonly boolean[];
+  /** When, by the database: the date that outcomes among them ended at. */
+  readonly date: number;
 }
 
 /** One of a provider's connections, as the database keeps it. */

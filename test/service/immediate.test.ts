@@ -34,6 +34,17 @@ for (const database of DATABASES) {
       expect(await api.runs()).to.deep.equal([]);
     });
 
+    for (const [title, behaviour] of [
+      ["accepted", {}],
+      ["rejected", { rejectRate: 1 }],
+    ] as const) {
+      it(`answers what a read finds afterwards, when it is ${title}`, async () => {
+        const { api } = await worlds.start({ simulator: { behaviour } });
+        const request = await api.create(0, NOW);
+        expect(await api.get(request.number)).to.deep.equal(request);
+      });
+    }
+
     it("answers REJECTED, with the CA system's code", async () => {
       const { api } = await worlds.start({ simulator: { behaviour: { rejectRate: 1 } } });
       expect(await api.create(0, NOW)).to.include({

@@ -1,9 +1,10 @@
+import { SERVICE } from "../../requests/ended-request.js";
 import type { Applied, HeadResult } from "../dispatch-store.js";
 import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
-import { insertOutcomes, SERVICE } from "./insert-outcomes.js";
+import { insertOutcomes } from "./insert-outcomes.js";
 import { inKeyOrder } from "./key-order.js";
 
 const FENCE = {
@@ -36,8 +37,8 @@ export async function applyResults(
   // times slower), and PostgreSQL scans their index, whose dead entries it never clears that way
   // (67 ms for 500 results where the key takes 8).
   await giveTokensBack(tx, results);
-  const standing = await tx.all<{ i: number } & HeadlessLane>(
-    `SELECT x.i, l.provider, l.ca_id, l.tail_date
+  const standing = await tx.all<{ i: number; now: number } & HeadlessLane>(
+    `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date
      FROM ${tx.dialect.rows("x", FENCE)} ${tx.dialect.joinLane("wait", "x")}
      WHERE coalesce(l.owner, '') = ? AND l.head = x.number AND l.claim_number = x.claim_number`,
     [json(claims), incarnation],
@@ -55,11 +56,12 @@ export async function applyResults(
       headless.push(lane);
     } else kept.push(result);
   }
-  await finish(tx, finished);
+  const date = standing[0]?.now ?? 0;
+  await finish(tx, finished, date);
   await electHeads(tx, headless);
   await putBack(tx, kept);
   await countInRuns(tx, [...finished, ...kept]);
-  return { applied };
+  return { applied, date };
 }
 
 /** Before the lanes, as every lock of a dispatch row. A claim that was lost gives one too many. */
@@ -78,6 +80,7 @@ async function giveTokensBack(tx: Db, results: readonly HeadResult[]): Promise<v
 async function finish(
   tx: Db,
   results: readonly Extract<HeadResult, { kind: "finish" }>[],
+  date: number,
 ): Promise<void> {
   await insertOutcomes(
     tx,
@@ -98,6 +101,7 @@ async function finish(
       process_id: result.processId,
       ended_by: SERVICE,
     })),
+    date,
   );
 }
 

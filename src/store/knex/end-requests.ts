@@ -1,11 +1,14 @@
+import { SERVICE } from "../../requests/ended-request.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Ended, RequestIdentifier } from "../request-store.js";
 import { type Db, json } from "./database.js";
 import { electHeads } from "./elect-heads.js";
-import { insertOutcomes, type OutcomeRow, SERVICE } from "./insert-outcomes.js";
+import { insertOutcomes, type OutcomeRow } from "./insert-outcomes.js";
 
 /** An open request that nobody is sending, its lane locked. */
 interface Idle {
+  /** The database's time. */
+  readonly now: number;
   readonly number: number;
   readonly provider: string;
   readonly ca_id: string;
@@ -38,7 +41,7 @@ async function endIdle(
     [wanted],
   );
   const idle = await tx.all<Idle>(
-    `SELECT w.number, l.provider, l.ca_id, l.tail_date, l.head, l.sequence_number,
+    `SELECT $now AS now, w.number, l.provider, l.ca_id, l.tail_date, l.head, l.sequence_number,
        l.transaction_number, l.executed_date, l.attempts, l.tries, l.last_error
      FROM ${rows("x", { number: "bigint" })}
      LEFT JOIN waiting w ON w.number = x.number ${joinLane("none", "w")}
@@ -66,6 +69,7 @@ async function endIdle(
         ...outcome(one),
       };
     }),
+    idle[0]?.now ?? 0,
   );
   await electHeads(
     tx,

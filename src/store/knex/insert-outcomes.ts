@@ -3,10 +3,7 @@ import type { ErrorOrigin } from "../../requests/provisioning-request.js";
 import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 
-/** Who ended a request that no caller ended; shown as updated_by. */
-export const SERVICE = "service";
-
-/** A row of `outcomes`; `ended_date` is the database's time. */
+/** A row of `outcomes`, but for `ended_date`. */
 export interface OutcomeRow {
   readonly number: number;
   readonly life_cycle_state: FinalState;
@@ -46,12 +43,16 @@ const COLUMNS = {
 const NAMES = Object.keys(COLUMNS).join(", ");
 
 /** Ends requests: their outcomes are added to history, their waiting rows (PINs with them) go. */
-export async function insertOutcomes(tx: Db, rows: readonly OutcomeRow[]): Promise<void> {
+export async function insertOutcomes(
+  tx: Db,
+  rows: readonly OutcomeRow[],
+  endedDate: number,
+): Promise<void> {
   if (rows.length === 0) return;
   await tx.all(
     `INSERT INTO outcomes (${NAMES}, ended_date)
-     SELECT ${NAMES}, $now FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true`,
-    [json(rows)],
+     SELECT ${NAMES}, CAST(? AS bigint) FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true`,
+    [endedDate, json(rows)],
   );
   await tx.all(`DELETE FROM waiting WHERE ${tx.dialect.isOneOf("number")}`, [
     tx.dialect.numbers(rows.map(({ number }) => number)),
