@@ -32,10 +32,10 @@ export async function answerCall<Request, Response>(
         active.principal = await edge.authenticate(call.metadata);
       }
       // Nothing is begun for a caller that is gone.
-      if (active.gone !== undefined) throw active.gone;
+      if (active.cancelled !== undefined) throw active.cancelled;
       callback(null, method.responseSerialize(await work(active)));
       // The answer to a call that had ended before went nowhere.
-      error = active.gone;
+      error = active.cancelled;
     } finally {
       active.close();
       edge.gate.leave();
