@@ -43,12 +43,13 @@ export async function createAndWait(
   pin: string | undefined,
   call: CreateCall,
 ): Promise<{ request: ProvisioningRequest; replayed: boolean }> {
-  const wait = create.processImmediately ? waitMs(call.deadline, deps.clock.now()) : 0;
-  const until = deps.clock.monotonic() + wait;
+  const { clock } = deps;
+  const wait = create.processImmediately ? waitMs(call.deadline, clock.now()) : 0;
+  const until = wait > 0 ? clock.monotonic() + wait : 0;
   const accepted = await deps.acceptor.accept(create, pin, call);
   if (accepted.kind === "refused") throw new ServiceError(accepted.faults);
   const replayed = accepted.kind === "replayed";
-  const left = until - deps.clock.monotonic();
+  const left = wait > 0 ? until - clock.monotonic() : 0;
   if (left <= 0 || isFinal(accepted.request.lifeCycleState)) {
     return { request: accepted.request, replayed };
   }
