@@ -4,7 +4,7 @@ import type { ProviderDispatcher } from "../dispatch/provider-dispatcher.js";
 import type { SupportedCommands } from "../requests/check-create.js";
 import type { CreateRequest, CreateWithPin } from "../requests/create-request.js";
 import { ServiceError } from "../requests/service-error.js";
-import { Coalescer } from "../store/coalescer.js";
+import { Coalescer, type Waiter } from "../store/coalescer.js";
 import { isDataFault } from "../store/database-error.js";
 import type { Acceptance, Accepted, RequestStore } from "../store/request-store.js";
 
@@ -55,8 +55,8 @@ export class Acceptor {
   }
 
   /** Stores a create; resolves when it is on disk, or with what is wrong with it. */
-  accept(create: CreateRequest, pin: string | undefined, signal?: AbortSignal): Promise<Accepted> {
-    return this.#single.submit(this.#acceptance({ create, pin }), signal);
+  accept(create: CreateRequest, pin: string | undefined, waiter?: Waiter): Promise<Accepted> {
+    return this.#single.submit(this.#acceptance({ create, pin }), waiter);
   }
 
   /**
@@ -66,15 +66,15 @@ export class Acceptor {
    */
   async acceptMany(
     creates: readonly CreateWithPin[],
-    signal?: AbortSignal,
+    waiter?: Waiter,
   ): Promise<PromiseSettledResult<Accepted>[]> {
     const acceptances = creates.map((one) => this.#acceptance(one));
-    const results = await this.#bulk.submitAll(acceptances, signal);
+    const results = await this.#bulk.submitAll(acceptances, waiter);
     const failures = results.filter((result) => result.status === "rejected");
     const [first] = failures;
     if (first === undefined) return results;
     const outage = failures.find(({ reason }) => !isDataFault(reason));
-    const inVain = failures.length === results.length || signal?.aborted === true;
+    const inVain = failures.length === results.length || waiter?.gone !== undefined;
     if (outage !== undefined && inVain) throw outage.reason;
     const err: unknown = (outage ?? first).reason;
     this.#options.log.error({ err, failed: failures.length }, "a part of a batch was not stored");

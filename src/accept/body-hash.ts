@@ -1,16 +1,33 @@
-import { createHmac } from "node:crypto";
 import type { CreateRequest } from "../requests/create-request.js";
+import { hmacSha256 } from "./hmac-sha256.js";
+
+type Body = Omit<CreateRequest, "requestId" | "createdBy">;
 
 /**
  * Tells two bodies under one request_id apart. Keyed, since the plain hash of a body with a PIN of
  * four digits falls to ten thousand guesses; who creates, and the request_id itself, are what the
  * body is looked up by and are not part of it.
+ *
+ * Hashes are stored: the members, their order and the form of the text must stay as they are.
  */
 export function bodyHasher(
   key: Buffer,
 ): (create: CreateRequest, pin: string | undefined) => string {
-  return ({ requestId: _, createdBy: __, ...body }, pin) =>
-    createHmac("sha256", key)
-      .update(JSON.stringify([body, pin ?? null]))
-      .digest("base64url");
+  const hmac = hmacSha256(key);
+  return (create, pin) => {
+    const body: Body = {
+      command: create.command,
+      subscription: create.subscription,
+      smartcard: create.smartcard,
+      processImmediately: create.processImmediately,
+      scheduledDate: create.scheduledDate,
+      priority: create.priority,
+      expireDate: create.expireDate,
+      callerReference: create.callerReference,
+      onBehalfOf: create.onBehalfOf,
+      reason: create.reason,
+      retryOf: create.retryOf,
+    };
+    return hmac(JSON.stringify([body, pin ?? null]));
+  };
 }

@@ -6,6 +6,7 @@ import { endedRequest } from "../requests/ended-request.js";
 import { isFinal } from "../requests/life-cycle.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import { ServiceError } from "../requests/service-error.js";
+import type { Waiter } from "../store/coalescer.js";
 import type { RequestStore } from "../store/request-store.js";
 import type { Acceptor } from "./acceptor.js";
 import { waitMs } from "./wait-ms.js";
@@ -21,10 +22,13 @@ export interface CreateDeps {
   readonly clock: Clock;
 }
 
-/** What the edge knows of the call that creates. */
-export interface CreateCall {
-  /** Aborts when the caller is gone: a create not yet in a batch is then dropped. */
-  readonly signal: AbortSignal | undefined;
+/**
+ * What the edge knows of the call that creates. A create not yet in a batch is dropped when the
+ * caller is gone.
+ */
+export interface CreateCall extends Waiter {
+  /** Aborts when the caller is gone. Asked for by calls that wait only: making it costs. */
+  readonly signal: AbortSignal;
   /** Milliseconds since 1970 UTC; undefined without one. */
   readonly deadline: number | undefined;
 }
@@ -40,12 +44,13 @@ export async function createAndWait(
   pin: string | undefined,
   call: CreateCall,
 ): Promise<{ request: ProvisioningRequest; replayed: boolean }> {
-  const wait = create.processImmediately ? waitMs(call.deadline, deps.clock.now()) : 0;
-  const until = deps.clock.monotonic() + wait;
-  const accepted = await deps.acceptor.accept(create, pin, call.signal);
+  const { clock } = deps;
+  const wait = create.processImmediately ? waitMs(call.deadline, clock.now()) : 0;
+  const until = wait > 0 ? clock.monotonic() + wait : 0;
+  const accepted = await deps.acceptor.accept(create, pin, call);
   if (accepted.kind === "refused") throw new ServiceError(accepted.faults);
   const replayed = accepted.kind === "replayed";
-  const left = until - deps.clock.monotonic();
+  const left = wait > 0 ? until - clock.monotonic() : 0;
   if (left <= 0 || isFinal(accepted.request.lifeCycleState)) {
     return { request: accepted.request, replayed };
   }
@@ -58,7 +63,7 @@ async function settledWithin(
   { settlements, store, dispatcher, clock }: CreateDeps,
   request: ProvisioningRequest,
   ms: number,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   /** Stored and claimed just now: it is on its way to the CA system, and nothing else can be read. */
   underWay: boolean,
 ): Promise<ProvisioningRequest> {
@@ -78,7 +83,7 @@ async function settledWithin(
       }
       // Asked before the look: what is settled while it looks may not show in what it sees.
       const left = until - clock.monotonic();
-      const over = left <= 0 || settlement !== undefined || signal?.aborted === true;
+      const over = left <= 0 || settlement !== undefined || signal.aborted;
       // The first look finds what was settled before the wait began, or that it is hopeless.
       const current = (await store.get({ by: "number", value: number })) ?? request;
       const here = dispatcher.of(provider)?.connected === true;
@@ -123,17 +128,17 @@ function willTakeLonger({ waitingFor }: ProvisioningRequest, connected: boolean)
 function oneOf(
   clock: Clock,
   ms: number,
-  signal: AbortSignal | undefined,
+  signal: AbortSignal,
   settled: Promise<unknown>,
 ): Promise<void> {
   return new Promise((resolve) => {
     const end = () => {
       cancelTimer();
-      signal?.removeEventListener("abort", end);
+      signal.removeEventListener("abort", end);
       resolve();
     };
     const cancelTimer = clock.setTimer(ms, end);
-    signal?.addEventListener("abort", end, { once: true });
+    signal.addEventListener("abort", end, { once: true });
     void settled.then(end);
   });
 }

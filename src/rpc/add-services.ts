@@ -2,7 +2,11 @@ import type { CreateDeps } from "../accept/create-and-wait.js";
 import type { LogInDeps } from "../auth/log-in.js";
 import { AuthServiceService } from "../gen/provisioning/v1/auth_service.js";
 import { InventoryServiceService } from "../gen/provisioning/v1/inventory_service.js";
-import { ProvisioningServiceService } from "../gen/provisioning/v1/provisioning_service.js";
+import {
+  ProvisioningServiceService,
+  ReauthoriseAllServicesResponse,
+  SetUserParametersResponse,
+} from "../gen/provisioning/v1/provisioning_service.js";
 import { RunServiceService } from "../gen/provisioning/v1/run_service.js";
 import type { UpsertDrafts } from "../inventory/upsert-drafts.js";
 import type { InventoryStore } from "../store/inventory-store.js";
@@ -24,6 +28,7 @@ import { setUserParameters } from "./handlers/set-user-parameters.js";
 import { upsertSubscriptions } from "./handlers/upsert-subscriptions.js";
 import { readDescriptorImage } from "./reflection/descriptor-file.js";
 import { createReflection } from "./reflection/reflection.js";
+import { responseEncoder } from "./response-encoder.js";
 import type { RpcServer } from "./server.js";
 
 /** What the handlers need, by service. */
@@ -46,6 +51,19 @@ const REFLECTED = [
   "provisioning.v1.RunService",
 ];
 
+/** Single creates come by the thousand a second. */
+const PROVISIONING_SERVICE = {
+  ...ProvisioningServiceService,
+  reauthoriseAllServices: {
+    ...ProvisioningServiceService.reauthoriseAllServices,
+    responseSerialize: responseEncoder(ReauthoriseAllServicesResponse),
+  },
+  setUserParameters: {
+    ...ProvisioningServiceService.setUserParameters,
+    responseSerialize: responseEncoder(SetUserParametersResponse),
+  },
+};
+
 /** Puts every rpc of the API on the server: the one place where a method meets its handler. */
 export function addServices(server: RpcServer, deps: ServiceDeps): void {
   const { auth, create, lanes, inventory, runs } = deps;
@@ -56,7 +74,7 @@ export function addServices(server: RpcServer, deps: ServiceDeps): void {
     getSubscription: getSubscription(inventory),
     listSubscriptions: listSubscriptions(inventory),
   });
-  server.add(ProvisioningServiceService, {
+  server.add(PROVISIONING_SERVICE, {
     reauthoriseAllServices: reauthoriseAllServices(create),
     setUserParameters: setUserParameters(create),
     batchCreateProvisioningRequests: batchCreateProvisioningRequests(create),

@@ -29,13 +29,16 @@ export async function answerCall<Request, Response>(
     edge.gate.enter();
     try {
       if (!PUBLIC_METHODS.has(method.path)) {
-        active.principal = await edge.authenticate(call.metadata);
+        const principal = edge.authenticate(call.metadata);
+        // A token is known mostly: the call then goes on at once.
+        active.principal = principal instanceof Promise ? await principal : principal;
       }
       // Nothing is begun for a caller that is gone.
-      if (active.gone !== undefined) throw active.gone;
+      const { cancelled } = active;
+      if (cancelled !== undefined) throw cancelled;
       callback(null, method.responseSerialize(await work(active)));
       // The answer to a call that had ended before went nowhere.
-      error = active.gone;
+      error = active.cancelled;
     } finally {
       active.close();
       edge.gate.leave();

@@ -15,8 +15,13 @@ export interface CallContext {
   readonly deadline: number | undefined;
   readonly clock: Clock;
   /**
-   * Aborted when an answer is no longer waited for: the caller cancelled, its deadline passed, or
-   * the server stops. The reason is the ServiceError to end with. Made when first asked for.
+   * Why an answer is no longer waited for: the caller cancelled, its deadline passed, or the server
+   * stops. Undefined as long as it is.
+   */
+  readonly gone: ServiceError | undefined;
+  /**
+   * Aborted when an answer is no longer waited for. The reason is the ServiceError to end with.
+   * Made when first asked for, which costs some microseconds: `gone` is for who only looks.
    */
   readonly signal: AbortSignal;
 }
@@ -70,9 +75,13 @@ export class ActiveCall implements CallContext {
     return this.#controller?.signal.reason;
   }
 
-  /** Why nobody waits for the answer any more; undefined while somebody does. */
-  get gone(): ServiceError | undefined {
+  /** Why the call ended before its answer; undefined while it has not. */
+  get cancelled(): ServiceError | undefined {
     return this.#call.cancelled ? this.#whyCancelled() : undefined;
+  }
+
+  get gone(): ServiceError | undefined {
+    return this.cancelled ?? (this.#edge.gate.isStopping ? stopping() : undefined);
   }
 
   /** The caller's address, as long as the connection is there. */

@@ -19,6 +19,10 @@ export class CallGate {
     return this.#inFlight;
   }
 
+  get isStopping(): boolean {
+    return this.#stopping;
+  }
+
   /** Takes a place, to be given back with `leave`; fails with OVERLOADED or STOPPING. */
   enter(): void {
     if (this.#stopping) throw stopping();

@@ -11,10 +11,15 @@ export interface CoalescerOptions<T, R> {
   readonly isDataFault?: (error: unknown) => boolean;
 }
 
+/** Who waits for an item. Asked as the item's batch starts: that costs nothing until then. */
+export interface Waiter {
+  /** Why nobody waits any more; undefined while somebody does. */
+  readonly gone: unknown;
+}
+
 interface Entry<T, R> {
   readonly item: T;
-  /** Why it is not to be written any more; undefined while it is. */
-  givenUp(): unknown;
+  readonly waiter: Waiter | undefined;
   resolve(result: R): void;
   reject(error: unknown): void;
 }
@@ -33,11 +38,12 @@ export class Coalescer<T, R> {
     this.#options = options;
   }
 
-  /** Resolves once the item is on disk. An item whose signal aborts before its batch starts is dropped. */
-  submit(item: T, signal?: AbortSignal): Promise<R> {
+  /** Resolves once the item is on disk. An item whose waiter is gone before its batch starts is dropped. */
+  submit(item: T, waiter?: Waiter): Promise<R> {
     if (!this.#hasRoomFor(1)) return Promise.reject(this.#options.overloaded());
     return new Promise<R>((resolve, reject) => {
-      this.#enqueue([{ item, givenUp: () => abortReason(signal), resolve, reject }]);
+      this.#waiting.push({ item, waiter, resolve, reject });
+      this.#start();
     });
   }
 
@@ -46,7 +52,7 @@ export class Coalescer<T, R> {
    * for another reason than an item's data, those after it are not written either: what is stored
    * is in order. Rejects, with nothing written, when there is no room for all of them.
    */
-  submitAll(items: readonly T[], signal?: AbortSignal): Promise<PromiseSettledResult<R>[]> {
+  submitAll(items: readonly T[], waiter?: Waiter): Promise<PromiseSettledResult<R>[]> {
     if (items.length === 0) return Promise.resolve([]);
     if (!this.#hasRoomFor(items.length)) return Promise.reject(this.#options.overloaded());
     return new Promise((resolve) => {
@@ -58,18 +64,23 @@ export class Coalescer<T, R> {
         left -= 1;
         if (left === 0) resolve(results);
       };
-      const givenUp = () => failure ?? abortReason(signal);
-      this.#enqueue(
-        items.map((item, place) => ({
+      const together: Waiter = {
+        get gone() {
+          return failure ?? waiter?.gone;
+        },
+      };
+      items.forEach((item, place) => {
+        this.#waiting.push({
           item,
-          givenUp,
+          waiter: together,
           resolve: (value) => settle(place, { status: "fulfilled", value }),
           reject: (reason) => {
             if (!this.#isDataFault(reason)) failure ??= reason;
             settle(place, { status: "rejected", reason });
           },
-        })),
-      );
+        });
+      });
+      this.#start();
     });
   }
 
@@ -82,8 +93,7 @@ export class Coalescer<T, R> {
     return this.#waiting.length + items <= this.#options.maxWaiting;
   }
 
-  #enqueue(entries: readonly Entry<T, R>[]): void {
-    for (const entry of entries) this.#waiting.push(entry);
+  #start(): void {
     // Deferred by a microtask, so that what arrives in the same turn shares the first batch.
     this.#writing ??= Promise.resolve().then(() => this.#drain());
   }
@@ -93,7 +103,7 @@ export class Coalescer<T, R> {
     this.#writing = undefined;
   }
 
-  /** As many as make a batch; those that were given up leave the queue without a place in it. */
+  /** As many as make a batch; those that nobody waits for leave the queue without a place in it. */
   #gather(): Entry<T, R>[] {
     const batch: Entry<T, R>[] = [];
     let seen = 0;
@@ -107,7 +117,7 @@ export class Coalescer<T, R> {
   }
 
   #isWanted(entry: Entry<T, R>): boolean {
-    const reason = entry.givenUp();
+    const reason = entry.waiter?.gone;
     if (reason === undefined) return true;
     entry.reject(reason);
     return false;
@@ -134,9 +144,4 @@ export class Coalescer<T, R> {
   #isDataFault(error: unknown): boolean {
     return this.#options.isDataFault?.(error) === true;
   }
-}
-
-/** Why a signal was aborted, if it was; never undefined then. */
-function abortReason(signal: AbortSignal | undefined): unknown {
-  return signal?.aborted === true ? signal.reason : undefined;
 }

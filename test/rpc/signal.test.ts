@@ -135,6 +135,31 @@ describe("the signal of a call", () => {
     expect(begun).to.equal(false);
   });
 
+  it("need not be made to see that the caller is gone, or that the server stops", async () => {
+    /** Resolves with the next call, in its handler, and with what lets it end. */
+    const taken = () =>
+      new Promise<{ context: CallContext; end: () => void }>((resolve) => {
+        handle = (context) => new Promise((end) => resolve({ context, end }));
+      });
+    let taking = taken();
+    const inFlight = get();
+    const failure = failureOf(inFlight);
+    const first = await taking;
+    expect(first.context.gone).to.equal(undefined);
+    inFlight.cancel();
+    while (first.context.gone === undefined) await sleep(1);
+    expect(first.context.gone).to.have.property("reason", "CALL_CANCELLED");
+    await failure;
+    first.end();
+    taking = taken();
+    const response = get();
+    const second = await taking;
+    const stopped = server.server.stop(1000);
+    expect(second.context.gone).to.have.property("reason", "STOPPING");
+    second.end();
+    await Promise.all([response, stopped]);
+  });
+
   it("has its end logged with who went", async () => {
     handle = () => sleep(80);
     await failureOf(get({ deadline: Date.now() + 30 }));

@@ -93,14 +93,16 @@ describe("Coalescer", () => {
     expect(batches.flat()).to.deep.equal([0, 1, 2, 3, 4]);
   });
 
-  it("drops what was given up before its batch starts", async () => {
+  it("drops what nobody waits for any more before its batch starts", async () => {
     const { coalescer, batches } = open();
-    const gone = new AbortController();
+    const waiter: { gone: unknown } = { gone: undefined };
     const first = coalescer.submit(0);
-    const many = coalescer.submitAll(upTo(5), gone.signal);
+    const many = coalescer.submitAll(upTo(5), waiter);
+    const one = coalescer.submit(7, waiter);
     const last = coalescer.submit(9);
-    gone.abort(new Error("gone"));
+    waiter.gone = new Error("gone");
     expect(told(await many)).to.deep.equal(upTo(5).map(() => "Error: gone"));
+    expect(told(await Promise.allSettled([one]))).to.deep.equal(["Error: gone"]);
     expect(await Promise.all([first, last])).to.deep.equal(["wrote 0", "wrote 9"]);
     expect(batches).to.deep.equal([[0, 9]]);
     await coalescer.idle();

@@ -29,7 +29,7 @@ export function batchCreateProvisioningRequests(deps: {
         throw error;
       }
     });
-    const accepted = (await deps.acceptor.acceptMany(sound, call.signal)).values();
+    const accepted = (await deps.acceptor.acceptMany(sound, call)).values();
     return {
       results: faults.map((fault) => {
         if (fault !== undefined) return batchFailure(fault);

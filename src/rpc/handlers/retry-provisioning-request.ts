@@ -76,7 +76,7 @@ async function createAgain(
   call: CallContext,
 ): Promise<ProvisioningRequest> {
   const create = retryCreate(rejected, call.principal.name, requestId);
-  const accepted = await acceptor.accept(create, pin, call.signal);
+  const accepted = await acceptor.accept(create, pin, call);
   if (accepted.kind === "refused") throw new ServiceError(accepted.faults);
   return accepted.request;
 }

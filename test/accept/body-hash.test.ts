@@ -1,0 +1,66 @@
+import { createHmac, randomBytes } from "node:crypto";
+import { expect } from "chai";
+import fc from "fast-check";
+import { bodyHasher } from "../../src/accept/body-hash.js";
+import { hmacSha256 } from "../../src/accept/hmac-sha256.js";
+import type { CreateRequest } from "../../src/requests/create-request.js";
+
+describe("the hash of a create's body", () => {
+  const key = randomBytes(32);
+
+  it("is the HMAC-SHA256 that Node makes, whatever the text and the key", () => {
+    const texts = fc.oneof(
+      fc.string(),
+      fc.string({ unit: "binary" }),
+      // Longer than the room at first; then short ones again.
+      fc.string({ minLength: 1000, maxLength: 6000, unit: "binary" }),
+    );
+    const keys = fc.uint8Array({ maxLength: 200 });
+    fc.assert(
+      fc.property(keys, fc.array(texts), (bytes, all) => {
+        const hmac = hmacSha256(Buffer.from(bytes));
+        for (const text of all) {
+          const expected = createHmac("sha256", bytes).update(text).digest("base64url");
+          expect(hmac(text)).to.equal(expected);
+        }
+      }),
+    );
+  });
+
+  it("stays what it is in databases that hold it", () => {
+    const text =
+      '[{"command":{"type":"SET_USER_PARAMETERS","pinOperation":"SET"},' +
+      '"subscription":{"by":"number","value":"S-1"},"smartcard":{"by":"id","value":"c"},' +
+      '"processImmediately":true,"scheduledDate":1,"priority":"EXPRESS","expireDate":2,' +
+      '"callerReference":"a","onBehalfOf":"b","reason":"é","retryOf":"r"},"1234"]';
+    const expected = createHmac("sha256", key).update(text).digest("base64url");
+    expect(bodyHasher(key)(CREATE, "1234")).to.equal(expected);
+  });
+
+  it("leaves out who creates and under which request_id, and nothing else", () => {
+    const hash = bodyHasher(key);
+    const whole = hash(CREATE, "1234");
+    expect(hash({ ...CREATE, requestId: "other", createdBy: "other" }, "1234")).to.equal(whole);
+    expect(hash(CREATE, undefined)).not.to.equal(whole);
+    for (const name of Object.keys(CREATE)) {
+      if (name === "requestId" || name === "createdBy") continue;
+      expect(hash({ ...CREATE, [name]: undefined }, "1234"), name).not.to.equal(whole);
+    }
+  });
+});
+
+const CREATE: CreateRequest = {
+  command: { type: "SET_USER_PARAMETERS", pinOperation: "SET" },
+  subscription: { by: "number", value: "S-1" },
+  smartcard: { by: "id", value: "c" },
+  processImmediately: true,
+  scheduledDate: 1,
+  priority: "EXPRESS",
+  expireDate: 2,
+  requestId: "id",
+  callerReference: "a",
+  onBehalfOf: "b",
+  reason: "é",
+  retryOf: "r",
+  createdBy: "admin",
+};
