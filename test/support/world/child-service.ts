@@ -16,6 +16,8 @@ export interface ChildLimits {
 /** The service in a process of its own: what can be killed and frozen. */
 export class ChildService {
   readonly api: Api;
+  /** `host:port` of the gRPC server. */
+  readonly grpc: string;
   /** Of the HTTP server. */
   readonly http: string;
   readonly #child: ChildProcess;
@@ -27,6 +29,7 @@ export class ChildService {
     this.#log = log;
     this.#exit = exitOf(child);
     this.api = new Api(listening.grpc);
+    this.grpc = listening.grpc;
     this.http = listening.http;
   }
 
