@@ -50,9 +50,10 @@ export interface Service {
   /** The same of the HTTP server. */
   readonly http: string;
   /**
-   * Stops in good order: not serving, no tick, no claim; unsent heads given back, calls drained,
-   * answers awaited for as long as the settings say, outcomes written, everything closed. Aborting
-   * `now` skips every wait; nothing durable is lost either way.
+   * Stops in good order: not serving, no tick, no claim; unsent heads given back, answers awaited
+   * for as long as the settings say, outcomes written, sessions left to others; calls that had
+   * come answered; everything closed. Aborting `now` skips every wait; nothing durable is lost
+   * either way.
    */
   stop(now: AbortSignal): Promise<void>;
 }
@@ -177,16 +178,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         const deadline = AbortSignal.any([now, AbortSignal.timeout(settings.stopTimeoutMs)]);
         isReady = async () => false;
         rpc.setServing(false);
+        // Calls go on meanwhile: what a client began before it was told to go elsewhere is answered.
+        const calls = unless(now, rpc.stop(settings.stopTimeoutMs, now));
         await Promise.all([scheduler.stop(), tokenSweep.stop()]);
-        // Calls that wait for their CA system are answered while it still can answer.
-        await Promise.all([
-          unless(now, rpc.stop(settings.stopTimeoutMs)),
-          dispatcher.drain(deadline),
-        ]);
-        await acceptor.idle();
+        await dispatcher.drain(deadline);
+        settlements.close();
         // Runs end as completed before the process lets go of what is still its own.
         await book.stop();
+        // Not after the calls: others are to go on at once, however long a call takes.
         await dispatcher.signOff();
+        await calls;
+        await acceptor.idle();
+        // What the last calls started.
+        await book.stop();
         await wakeUp.stop();
         await database.close();
         await releaseLock();

@@ -71,7 +71,8 @@ export class ProviderDispatcher {
     sessions.add(session);
     void session.closed.then(() => {
       sessions.remove(session);
-      if (sessions.any) return;
+      // In a stop it ends with its last answer, whose caller is to be told of that.
+      if (sessions.any || this.#stopped) return;
       this.#courier.giveBackUnsent("the session with the CA system ended before it was sent");
       this.down();
     });

@@ -4,7 +4,7 @@ import type { SentEnding } from "../requests/ended-request.js";
 export type Settlement =
   /** It has a final state; how, when it was this process that sent it. */
   | { readonly kind: "finished"; readonly ending: SentEnding | undefined }
-  /** Its lane is backing off, or its provider has no session: this will take a while. */
+  /** Its lane is backing off, its provider has no session, or the process stops: not soon. */
   | { readonly kind: "delayed" };
 
 interface Waiter {
@@ -16,6 +16,7 @@ interface Waiter {
 /** Where calls wait for what the dispatcher makes of their requests; knows only those waited for. */
 export class Settlements {
   readonly #waiters = new Map<number, Set<Waiter>>();
+  #closed = false;
 
   /**
    * Waits for a request. Ask before it can be sent; `cancel` ends the wait without a result and
@@ -32,6 +33,7 @@ export class Settlements {
       this.#waiters.set(number, waiters);
       const waiter: Waiter = { provider, caId, settle: resolve };
       waiters.add(waiter);
+      if (this.#closed) resolve({ kind: "delayed" });
       cancel = () => {
         waiters.delete(waiter);
         if (waiters.size === 0 && this.#waiters.get(number) === waiters) {
@@ -56,6 +58,12 @@ export class Settlements {
 
   providerDelayed(provider: string): void {
     this.#delay((waiter) => waiter.provider === provider);
+  }
+
+  /** Nothing more is sent from here: whoever waits, or asks from now on, is told so. */
+  close(): void {
+    this.#closed = true;
+    this.#delay(() => true);
   }
 
   #delay(concerned: (waiter: Waiter) => boolean): void {

@@ -23,6 +23,9 @@ export interface RpcServerOptions {
   readonly slowCallMs?: number;
 }
 
+/** What calls in flight have to end with an answer, before they are cut off. */
+const LAST_WORDS_MS = 1000;
+
 /** A service that needs no token and sees to its calls itself, such as reflection. */
 export interface OpenService {
   addTo(server: Server): void;
@@ -96,14 +99,22 @@ export class RpcServer {
   }
 
   /**
-   * Takes no more calls, aborts the signals of those in flight, and waits for their answers; what
-   * is still open after `timeoutMs` is cut off.
+   * Takes no more connections, tells clients to go elsewhere, and answers every call that reached
+   * it all the same: what a client began before it was told is not refused. Shortly before
+   * `timeoutMs` is over, or when `now` aborts, further calls are answered STOPPING and the signals
+   * of those in flight are aborted; what is open at `timeoutMs` is cut off.
    */
-  async stop(timeoutMs: number): Promise<void> {
+  async stop(timeoutMs: number, now?: AbortSignal): Promise<void> {
     for (const service of this.#openServices) service.close();
-    this.#edge.gate.stop();
+    const { gate } = this.#edge;
+    const turnAway = () => gate.stop();
+    const lastWords = setTimeout(turnAway, Math.max(0, timeoutMs - LAST_WORDS_MS));
+    now?.addEventListener("abort", turnAway, { once: true });
+    if (now?.aborted === true) turnAway();
     // Not forceShutdown at the end: without channelz it forgets to close connections.
     if (this.#bound !== undefined) this.#server.drain(this.#bound, timeoutMs);
     await promisify(this.#server.tryShutdown.bind(this.#server))();
+    clearTimeout(lastWords);
+    now?.removeEventListener("abort", turnAway);
   }
 }

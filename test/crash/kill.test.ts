@@ -9,14 +9,14 @@ import { useWorlds } from "../support/world/worlds.js";
 const SHORT_LEASE = { LEASE_MS: 500, HEARTBEAT_MS: 125 };
 /** A few of what `npm run test:crash` does at length. */
 const ROUNDS = [
-  { title: "with cuts inside of answers", seed: 1, kills: 5, noisy: true },
-  { title: "the CA system forgetting transactions", seed: 2, kills: 2, forgetful: true },
+  { title: "with cuts inside of answers", seed: 1, kills: 6, noisy: true },
+  { title: "the CA system forgetting transactions", seed: 2, kills: 4, forgetful: true },
 ];
 const COMPLETED = "LIFE_CYCLE_STATE_COMPLETED";
 
 for (const database of ONE_OF_EACH) {
   describe(`SIGKILL on ${database.title}`, function () {
-    this.timeout(90_000);
+    this.timeout(180_000);
     const worlds = useWorlds(database);
 
     it("between acknowledgement and sending: each request is sent once, in order", async () => {

@@ -1,13 +1,14 @@
 import { Command, InvalidArgumentError, Option } from "commander";
 import { keepEvidence } from "../support/crash/evidence.js";
-import { Round, type RoundPlan } from "../support/crash/round.js";
+import { Round, type RoundPlan, VICTIMS, type Victim } from "../support/crash/round.js";
 import { stopPostgresServer } from "../support/postgres-server.js";
 import { DATABASES, type TestDatabase } from "../support/stores.js";
 import { present } from "../support/world/eventually.js";
 import { World } from "../support/world/world.js";
 
 interface Flags {
-  readonly kills: number;
+  readonly kills?: number;
+  readonly strike: Victim;
   readonly database: "sqlite" | "postgres" | "all";
   readonly instances?: "1" | "2" | "3";
   readonly seed: number;
@@ -20,7 +21,12 @@ const KILLS = 10;
 /** `npm run test:crash`: seeded random kills under load until a promise is broken, or all are done. */
 const command = new Command("test:crash")
   .description("kill services under load and check that every promise is kept")
-  .option("--kills <n>", "kills on each database", count, 200)
+  .option("--kills <n>", "kills on each database: 200, or 10 of PostgreSQL", count)
+  .addOption(
+    new Option("--strike <whom>", "whose processes are killed")
+      .choices(VICTIMS)
+      .default("services"),
+  )
   .addOption(
     new Option("--database <kind>", "which to prove")
       .choices(["sqlite", "postgres", "all"])
@@ -41,14 +47,23 @@ await command.parseAsync();
 async function run(flags: Flags): Promise<void> {
   const start = performance.now();
   let kept = true;
-  const sum = { rounds: 0, strikes: 0, freezes: 0, acknowledged: 0, arrivals: 0, effects: 0 };
+  const sum = {
+    rounds: 0,
+    kills: 0,
+    stillborn: 0,
+    freezes: 0,
+    acknowledged: 0,
+    arrivals: 0,
+    effects: 0,
+  };
   try {
     for (const { database, ...plan } of plansOf(flags)) {
       const began = performance.now();
       const round = await Round.play(plan, (options) => World.create(database, options));
       const { world, load, strikes, faults } = round;
       const counts = {
-        strikes: strikes.length,
+        kills: strikes.filter(({ signal, on }) => signal === "SIGKILL" && on !== "start").length,
+        stillborn: strikes.filter(({ on }) => on === "start").length,
         freezes: strikes.filter(({ signal }) => signal === "SIGSTOP").length,
         acknowledged: load.orders.length,
         arrivals: world.ca.count("arrival"),
@@ -62,7 +77,7 @@ async function run(flags: Flags): Promise<void> {
         cuts: world.ca.count("cut"),
         withheld: world.ca.count("drop"),
         sessions: world.ca.count("session"),
-        longestPauseMs: longestPause(world),
+        longestPauseMs: longestPause(round),
         ms: Math.round(performance.now() - began),
         ...(failed && { faults, kept: await keepEvidence(round) }),
       });
@@ -86,13 +101,15 @@ async function run(flags: Flags): Promise<void> {
 type DatabasePlan = RoundPlan & { readonly database: TestDatabase };
 
 function* plansOf({
-  kills,
+  strike: victim,
+  kills = victim === "services" ? 200 : 10,
   database,
   instances,
   seed,
   forget = false,
 }: Flags): Generator<DatabasePlan> {
-  const kinds = database === "all" ? (["sqlite", "postgres"] as const) : [database];
+  const all = victim === "postgres" ? (["postgres"] as const) : (["sqlite", "postgres"] as const);
+  const kinds = database === "all" ? all : [database];
   for (const kind of kinds) {
     const sources = DATABASES.filter(({ title }) => title.toLowerCase().startsWith(kind));
     for (let i = 0; i * KILLS < kills; i += 1) {
@@ -101,6 +118,7 @@ function* plansOf({
       yield {
         database: present(sources[Math.floor(own / 2) % sources.length]),
         seed: own,
+        victim,
         kills: Math.min(KILLS, kills - i * KILLS),
         instances: kind === "sqlite" ? 1 : Number(instances ?? 1 + (own % 3)),
         forgetful: forget,
@@ -110,10 +128,15 @@ function* plansOf({
   }
 }
 
-/** Between two effects: how long nothing went on, at worst. */
-function longestPause(world: World): number {
-  const times = world.ca.of("effect").map(({ t }) => t);
-  return times.reduce((worst, t, i) => Math.max(worst, t - (times[i - 1] ?? t)), 0);
+/** From an effect, or a strike after it, to the next effect: how long nothing went on, at worst. */
+function longestPause({ world, strikes }: Round): number {
+  const effects = world.ca.of("effect").map(({ t }) => ({ t, ends: true }));
+  const begun = strikes.map(({ t }) => ({ t, ends: false }));
+  const times = [...effects, ...begun].sort((a, b) => a.t - b.t);
+  return times.reduce(
+    (worst, { t, ends }, i) => (ends ? Math.max(worst, t - (times[i - 1]?.t ?? t)) : worst),
+    0,
+  );
 }
 
 function count(text: string): number {

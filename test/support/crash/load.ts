@@ -43,6 +43,8 @@ const RETRY_MS = 20;
  */
 export class Load {
   readonly orders: Order[] = [];
+  /** Why attempts failed, each of which was repeated. */
+  readonly failures: string[] = [];
   readonly #options: LoadOptions;
   readonly #random: () => number;
   readonly #watchers = new Set<() => void>();
@@ -117,7 +119,8 @@ export class Load {
         const { api, deadlineMs = 5000 } = this.#options;
         const answer = await api().send(message, { deadlineMs });
         return present(answer.provisioningRequest);
-      } catch {
+      } catch (error) {
+        this.failures.push(error instanceof Error ? error.message : String(error));
         await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
       }
     }

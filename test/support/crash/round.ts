@@ -1,33 +1,39 @@
 import { seededRandom } from "../../../src/simulator/random.js";
+import { postgresServer } from "../postgres-server.js";
 import { eventually, inTime } from "../world/eventually.js";
 import type { World, WorldOptions } from "../world/world.js";
 import { drained, faultsOf } from "./audit.js";
 import { Fleet } from "./fleet.js";
 import { Load } from "./load.js";
+import { atMoment, type Moment } from "./moment.js";
 
 /** What happens in a round; with the same plan the same is tried, though no two runs are alike. */
 export interface RoundPlan {
   readonly seed: number;
   readonly kills: number;
   readonly instances: number;
+  /** Whose processes are killed: the services' by default. PostgreSQL is started again. */
+  readonly victim?: Victim;
   /** The CA system remembers no transactions. */
   readonly forgetful?: boolean;
   /** The CA system also cuts connections inside of an answer, keeps answers back and is silent. */
   readonly noisy?: boolean;
 }
 
+export const VICTIMS = ["services", "postgres"] as const;
+export type Victim = (typeof VICTIMS)[number];
+
 /** One process that was killed or frozen. */
 export interface Strike {
   readonly signal: "SIGKILL" | "SIGSTOP";
-  readonly place: number;
+  /** The instance by its place, or the process of PostgreSQL. */
+  readonly place: number | "checkpointer" | "postmaster";
   /** In the moment of which event from then on. */
   readonly on: Moment;
   readonly count: number;
   /** Milliseconds since 1970, as in the journal. */
   readonly t: number;
 }
-
-type Moment = "acknowledgement" | "arrival" | "effect" | "session";
 
 const CARDS = 6;
 const CALLERS = 5;
@@ -36,6 +42,10 @@ const AHEAD = 60;
 const ANSWER_LATE_MS = 150;
 /** A caller gives up on an instance that froze after this, and goes elsewhere. */
 const DEADLINE_MS = 1000;
+/** Far from the seeds of other rounds. */
+const FURTHER = 1_000_000;
+/** How many of the killed are killed again while they start, up to three times. */
+const STILLBORN = 0.25;
 
 /** A world under load in which processes die, and what of the promises was broken in it. */
 export class Round {
@@ -46,6 +56,8 @@ export class Round {
   readonly #plan: RoundPlan;
   readonly #fleet: Fleet;
   readonly #random: () => number;
+  /** For what came later, so that the rest of a seed means what it did. */
+  readonly #further: () => number;
 
   private constructor(plan: RoundPlan, world: World) {
     const fleet = new Fleet(world);
@@ -53,6 +65,7 @@ export class Round {
     this.world = world;
     this.#fleet = fleet;
     this.#random = seededRandom(plan.seed);
+    this.#further = seededRandom(plan.seed + FURTHER);
     this.load = new Load({
       api: () => fleet.api,
       seed: plan.seed,
@@ -86,54 +99,87 @@ export class Round {
     const { load, world } = this;
     await this.#fleet.grow(this.#plan.instances);
     load.start();
-    for (let i = 0; i < this.#plan.kills; i += 1) await this.#strike();
+    const { kills, victim = "services", forgetful = false } = this.#plan;
+    for (let i = 0; i < kills; i += 1) {
+      if (victim === "postgres") await this.#strikePostgres();
+      else await this.#strike();
+    }
     await load.stop();
     const requests = await drained(this.#fleet.api);
-    const { forgetful = false } = this.#plan;
     this.faults = [
       ...faultsOf(load.orders, requests, world.ca, { forgetful }),
       ...(await this.#leftovers()),
+      ...this.#fleet.ended().map((place) => `instance ${place} has ended by itself`),
     ];
   }
 
   async #strike(): Promise<void> {
-    const place = Math.floor(this.#random() * this.#plan.instances);
-    const frozen = this.#random() < 0.2 && this.#plan.instances > 1;
-    const signal = frozen ? "SIGSTOP" : "SIGKILL";
-    await inTime(
-      `a moment for ${signal}`,
-      this.#atMoment((on, count) => {
-        if (frozen) this.#fleet.freeze(place);
-        else this.#fleet.at(place).signal(signal);
-        this.strikes.push({ signal, place, on, count, t: Date.now() });
-      }),
-    );
-    if (frozen) await this.#wakeLate(place);
-    else await this.#fleet.replace(place);
+    const { instances } = this.#plan;
+    const place = Math.floor(this.#random() * instances);
+    const frozen = this.#random() < 0.2;
+    if (frozen && instances > 1) {
+      await this.#hit("SIGSTOP", place, this.#random);
+      await this.#wakeLate(place);
+      return;
+    }
+    // Alone it is frozen besides: nobody takes over, and it goes on itself.
+    if (frozen) await this.#freezeAlone(place);
+    await this.#hit("SIGKILL", place, this.#random);
+    await this.#stillborn(place);
+    await this.#fleet.replace(place);
   }
 
-  /** Acts within an event that comes soon: nothing is in between. */
-  #atMoment(act: (on: Moment, count: number) => void): Promise<void> {
-    const count = 1 + Math.floor(this.#random() * 50);
-    const dice = this.#random();
-    const { ca } = this.world;
-    return new Promise((resolve) => {
-      let open = true;
-      const once = (on: Moment, nth: number) => () => {
-        if (!open) return;
-        open = false;
-        act(on, nth);
-        resolve();
-      };
-      if (dice < 0.35) this.load.atNext(count, once("acknowledgement", count));
-      else if (dice < 0.6) ca.atNext("arrival", once("arrival", count), count);
-      else if (dice < 0.85) ca.atNext("effect", once("effect", count), count);
-      else {
-        // While it takes over; or soon, when its session is open already.
-        ca.atNext("session", once("session", 1));
-        ca.atNext("arrival", once("arrival", count), count);
-      }
+  #hit(signal: "SIGKILL" | "SIGSTOP", place: number, random: () => number): Promise<void> {
+    return this.#soon(signal, random, (on, count) => {
+      if (signal === "SIGSTOP") this.#fleet.freeze(place);
+      else this.#fleet.at(place).signal(signal);
+      this.#note({ signal, place, on, count });
     });
+  }
+
+  #soon(what: string, random: () => number, act: (on: Moment, count: number) => void) {
+    const { load, world } = this;
+    return inTime(`a moment for ${what}`, atMoment({ load, ca: world.ca }, random, act));
+  }
+
+  #note(strike: Omit<Strike, "t">): void {
+    this.strikes.push({ ...strike, t: Date.now() });
+  }
+
+  /** Kills what is to take the place of the killed, before it listens or about then. */
+  async #stillborn(place: number): Promise<void> {
+    for (let i = 0; i < 3 && this.#further() < STILLBORN; i += 1) {
+      await this.#fleet.at(place).exited();
+      const ms = Math.round(this.#further() * this.#fleet.startMs);
+      await this.world.spawnInVain(ms);
+      this.#note({ signal: "SIGKILL", place, on: "start", count: ms });
+    }
+  }
+
+  /** Lets the only instance sleep past its lease. */
+  async #freezeAlone(place: number): Promise<void> {
+    // Opened before: opening writes, and the frozen one may hold the lock for that.
+    const { reader } = await this.world.database();
+    await this.#hit("SIGSTOP", place, this.#further);
+    await eventually(
+      "the end of its lease",
+      () => reader.all<{ lease_date: number }>("SELECT lease_date FROM incarnations"),
+      (rows) => rows.every(({ lease_date }) => lease_date < Date.now()),
+    );
+    this.#fleet.thaw(place);
+  }
+
+  async #strikePostgres(): Promise<void> {
+    const place = this.#random() < 0.5 ? "checkpointer" : "postmaster";
+    const kill = await (await postgresServer()).aim(place);
+    let recovered = Promise.resolve();
+    await this.#soon("PostgreSQL", this.#random, (on, count) => {
+      recovered = kill();
+      this.#note({ signal: "SIGKILL", place, on, count });
+    });
+    await recovered;
+    const { ca } = this.world;
+    await ca.next("effect");
   }
 
   /** Lets it sleep until the others have taken over all that it held, and a little longer. */

@@ -31,19 +31,28 @@ export interface CallSettings {
   readonly deadlineMs?: number;
 }
 
-/** A caller of the service at one address. */
+/** A caller of the service: at one address, or of many instances in turn. */
 export class Api {
   readonly #provisioning: ProvisioningServiceClient;
   readonly #runs: RunServiceClient;
   readonly #health: HealthClient;
 
   constructor(address: string) {
-    // A channel of its own: a restarted service may come back on the same port.
-    const options = { "grpc.use_local_subchannel_pool": 1 };
+    const options = {
+      // A channel of its own: a restarted service may come back on the same port.
+      "grpc.use_local_subchannel_pool": 1,
+      // Of one address it makes nothing; of many it takes one after the other.
+      "grpc.service_config": JSON.stringify({ loadBalancingConfig: [{ round_robin: {} }] }),
+    };
     const insecure = credentials.createInsecure();
     this.#provisioning = new ProvisioningServiceClient(address, insecure, options);
     this.#runs = new RunServiceClient(address, insecure, options);
     this.#health = new HealthClient(address, insecure, options);
+  }
+
+  /** A caller that knows several instances, each at a `host:port` of IPv4. */
+  static ofAll(addresses: readonly string[]): Api {
+    return new Api(`ipv4:${addresses.join(",")}`);
   }
 
   /** Re-authorises card `i`; the whole answer. */

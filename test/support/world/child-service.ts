@@ -1,7 +1,8 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
+import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Api } from "./api.js";
 import { inTime } from "./eventually.js";
@@ -16,6 +17,8 @@ export interface ChildLimits {
 /** The service in a process of its own: what can be killed and frozen. */
 export class ChildService {
   readonly api: Api;
+  /** `host:port` of the gRPC server. */
+  readonly grpc: string;
   /** Of the HTTP server. */
   readonly http: string;
   readonly #child: ChildProcess;
@@ -27,6 +30,7 @@ export class ChildService {
     this.#log = log;
     this.#exit = exitOf(child);
     this.api = new Api(listening.grpc);
+    this.grpc = listening.grpc;
     this.http = listening.http;
   }
 
@@ -35,19 +39,7 @@ export class ChildService {
     variables: Readonly<Record<string, string>>,
     { fileBlocks }: ChildLimits = {},
   ): Promise<ChildService> {
-    if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first`);
-    const { PATH = "" } = process.env;
-    const [command, args] =
-      fileBlocks === undefined
-        ? [process.execPath, [MAIN, "serve"]]
-        : [
-            "/bin/sh",
-            ["-c", `ulimit -f ${fileBlocks}; exec "$0" "$@"`, process.execPath, MAIN, "serve"],
-          ];
-    const child = spawn(command, args, {
-      env: { PATH, ...variables },
-      stdio: ["ignore", "pipe", "pipe"],
-    });
+    const child = begin(variables, fileBlocks);
     const log: string[] = [];
     child.stderr.on("data", (chunk: Buffer) => log.push(chunk.toString()));
     const lines = createInterface({ input: child.stdout });
@@ -63,6 +55,18 @@ export class ChildService {
       child.kill("SIGKILL");
       throw error;
     }
+  }
+
+  /** Begins to start `serve` and kills it after so long, whether it listens by then or not. */
+  static async startInVain(variables: Readonly<Record<string, string>>, ms: number): Promise<void> {
+    const child = begin(variables);
+    child.stdout.resume();
+    child.stderr.resume();
+    const exit = exitOf(child);
+    // Where in its start it is by then is left to chance, and is meant to be.
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    child.kill("SIGKILL");
+    await exit;
   }
 
   /** What it wrote to standard error. */
@@ -100,6 +104,25 @@ export class ChildService {
 interface Listening {
   readonly grpc: string;
   readonly http: string;
+}
+
+function begin(
+  variables: Readonly<Record<string, string>>,
+  fileBlocks?: number,
+): ChildProcessByStdio<null, Readable, Readable> {
+  if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first`);
+  const { PATH = "" } = process.env;
+  const [command, args] =
+    fileBlocks === undefined
+      ? [process.execPath, [MAIN, "serve"]]
+      : [
+          "/bin/sh",
+          ["-c", `ulimit -f ${fileBlocks}; exec "$0" "$@"`, process.execPath, MAIN, "serve"],
+        ];
+  return spawn(command, args, {
+    env: { PATH, ...variables },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
 }
 
 function exitOf(child: ChildProcess): Promise<unknown[]> {

@@ -137,6 +137,11 @@ export class World {
     return child;
   }
 
+  /** Starts a service in a process of its own, and kills it so many milliseconds later. */
+  spawnInVain(ms: number): Promise<void> {
+    return ChildService.startInVain(this.#environment, ms);
+  }
+
   /** The CA system is gone: no session, no connection. */
   caDown(): Promise<void> {
     return this.simulator.stop();
