@@ -200,7 +200,7 @@ export class ProviderDispatcher {
     const result = written?.result;
     switch (result?.kind) {
       case "finish":
-        settlements.finished(head.number, endingOf(result, written?.date));
+        settlements.finished(head.number, () => endingOf(result, written?.date));
         if (head.processImmediately) this.#options.onImmediateEnded(head.number);
         break;
       case "defer":

@@ -44,10 +44,12 @@ export class Settlements {
     return { settled, cancel };
   }
 
-  finished(number: number, ending?: SentEnding): void {
+  /** `endingOf` is asked only when somebody waits. */
+  finished(number: number, endingOf?: () => SentEnding | undefined): void {
     const waiters = this.#waiters.get(number);
     if (waiters === undefined) return;
     this.#waiters.delete(number);
+    const ending = endingOf?.();
     for (const waiter of waiters) waiter.settle({ kind: "finished", ending });
   }
 
