@@ -54,7 +54,7 @@ export class DispatchLife {
     this.#options = options;
     this.incarnation = new Incarnation(newId(), store, clock, lease, log);
     this.incarnation.onRecovered = () => this.hurry();
-    this.#results = new ResultWriter(this.incarnation.id, store, clock, log);
+    this.#results = new ResultWriter({ incarnation: this.incarnation.id, store, clock, log });
     this.#marks = new SendMarks(this.incarnation.id, store);
     this.#sync = new Repeat(lease.heartbeatMs, () => this.#synchronise(), clock, log);
     this.#sweeps = [

@@ -1,10 +1,17 @@
 import type { Logger } from "pino";
 import type { Clock } from "../requests/clock.js";
 import { Coalescer } from "../store/coalescer.js";
-import type { DispatchStore, HeadResult } from "../store/dispatch-store.js";
+import type { Applied, DispatchStore, HeadResult } from "../store/dispatch-store.js";
 
 const MAX_BATCH = 500;
 const RETRY_MS = 200;
+
+export interface ResultWriterOptions {
+  readonly incarnation: string;
+  readonly store: Pick<DispatchStore, "apply" | "finishLast">;
+  readonly clock: Clock;
+  readonly log: Logger;
+}
 
 /**
  * Writes results in batches, like creates. A result is written again until the database takes it:
@@ -13,30 +20,17 @@ const RETRY_MS = 200;
  * stands for a claimed head, and those are bounded by the in-flight caps.
  */
 export class ResultWriter {
+  readonly #options: ResultWriterOptions;
   readonly #coalescer: Coalescer<HeadResult, number | undefined>;
   #abandoned = false;
 
-  constructor(incarnation: string, store: DispatchStore, clock: Clock, log: Logger) {
-    const pause = () =>
-      new Promise<void>((resolve) => {
-        clock.setTimer(RETRY_MS, resolve);
-      });
+  constructor(options: ResultWriterOptions) {
+    this.#options = options;
     this.#coalescer = new Coalescer({
       maxBatch: MAX_BATCH,
       maxWaiting: Number.POSITIVE_INFINITY,
       overloaded: () => new Error("unreachable: waiting results have no bound"),
-      write: async (batch) => {
-        for (let failures = 0; !this.#abandoned; failures += 1) {
-          try {
-            const { applied, date } = await store.apply(incarnation, batch);
-            return applied.map((standing) => (standing ? date : undefined));
-          } catch (error) {
-            if (failures === 0) log.error({ err: error }, "results could not be written; retrying");
-            await pause();
-          }
-        }
-        return batch.map(() => undefined);
-      },
+      write: (batch) => this.#write(batch),
     });
   }
 
@@ -54,4 +48,45 @@ export class ResultWriter {
   idle(): Promise<void> {
     return this.#coalescer.idle();
   }
+
+  async #write(batch: readonly HeadResult[]): Promise<(number | undefined)[]> {
+    const { incarnation, store } = this.#options;
+    const dates = new Map<HeadResult, number>();
+    const writeThese = async <R extends HeadResult>(
+      results: readonly R[],
+      write: (results: readonly R[]) => Promise<Applied>,
+    ) => {
+      if (results.length === 0) return;
+      const { applied, date } = await this.#untilTaken(() => write(results));
+      results.forEach((result, i) => {
+        if (applied[i] === true) dates.set(result, date);
+      });
+    };
+    // Nothing waited behind these when they were claimed, and seldom does now.
+    await writeThese(batch.filter(isLastOfLane), (last) => store.finishLast(incarnation, last));
+    await writeThese(
+      batch.filter((result) => !dates.has(result)),
+      (rest) => store.apply(incarnation, rest),
+    );
+    return batch.map((result) => dates.get(result));
+  }
+
+  async #untilTaken(write: () => Promise<Applied>): Promise<Applied> {
+    const { clock, log } = this.#options;
+    for (let failures = 0; !this.#abandoned; failures += 1) {
+      try {
+        return await write();
+      } catch (error) {
+        if (failures === 0) log.error({ err: error }, "results could not be written; retrying");
+        await new Promise<void>((resolve) => {
+          clock.setTimer(RETRY_MS, resolve);
+        });
+      }
+    }
+    return { applied: [], date: 0 };
+  }
+}
+
+function isLastOfLane(result: HeadResult): result is Extract<HeadResult, { kind: "finish" }> {
+  return result.kind === "finish" && result.head.depth === 1;
 }

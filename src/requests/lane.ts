@@ -17,12 +17,9 @@ export interface Lane {
   /** Since when the head is the head, or was last put back. Milliseconds since 1970 UTC. */
   readonly sinceDate: number;
   readonly headId: string;
-  /** Open requests, the head included; counted up to `MAX_DEPTH`. */
+  /** Open requests, the head included. */
   readonly depth: number;
   /** The incarnation that is sending the head. */
   readonly owner: string | undefined;
   readonly lastError: string | undefined;
 }
-
-/** Where the counting of a lane's depth ends. */
-export const MAX_DEPTH = 1000;

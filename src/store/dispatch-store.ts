@@ -17,6 +17,8 @@ export interface ClaimedHead {
   readonly processImmediately: boolean;
   readonly attempts: number;
   readonly tries: number;
+  /** Open requests of the lane when it was claimed, this one included. */
+  readonly depth: number;
 }
 
 /** The run that claims are made in. */
@@ -100,7 +102,7 @@ export type HeadResult = { readonly head: ClaimedHead; readonly processName: str
 
 /** What became of a batch of results. */
 export interface Applied {
-  /** One for each result: false when the lane had passed to somebody else, and nothing was written. */
+  /** One for each result: false when nothing was written of it. */
   readonly applied: readonly boolean[];
   /** When, by the database: the date that outcomes among them ended at. */
   readonly date: number;
@@ -134,6 +136,14 @@ export interface TakenOver {
 export interface DispatchStore {
   /** Claims ready lane heads of one provider, in one transaction. */
   claim(options: ClaimOptions): Promise<Claimed>;
+  /**
+   * Finishes heads that nothing waits behind, in one transaction. Passes over those whose claim no
+   * longer stands, and those that something waits behind after all: they are for `apply`.
+   */
+  finishLast(
+    incarnation: string,
+    results: readonly Extract<HeadResult, { kind: "finish" }>[],
+  ): Promise<Applied>;
   /** Writes a batch of results in one transaction, each only while its claim still stands. */
   apply(incarnation: string, results: readonly HeadResult[]): Promise<Applied>;
   /** Gives a claimed head a new transaction number; undefined when the claim no longer stands. */

@@ -4,6 +4,7 @@ import { describeApplying } from "./store/applying.js";
 import { describeBudget } from "./store/budget.js";
 import { describeClaiming } from "./store/claiming.js";
 import { describeExpiring } from "./store/expiring.js";
+import { describeFinishingLast } from "./store/finishing-last.js";
 import { describeLateAnswers } from "./store/late-answers.js";
 import { describeNumbering } from "./store/numbering.js";
 import { describeProcesses } from "./store/processes.js";
@@ -16,6 +17,7 @@ export function describeDispatchStore(database: TestDatabase): void {
     describeClaiming(stage);
     describeBudget(stage);
     describeApplying(stage);
+    describeFinishingLast(stage);
     describeLateAnswers(stage);
     describeNumbering(stage);
     describeExpiring(stage);

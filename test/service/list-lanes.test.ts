@@ -76,13 +76,13 @@ for (const database of ONE_OF_EACH) {
       expect(blocked.lanes.map(({ headId }) => headId)).to.deep.equal([busy.id]);
     });
 
-    it("counts depth up to a thousand", async () => {
+    it("counts a lane's open requests, however many", async () => {
       const { calls } = await start({ caUp: false });
       const items = Array.from({ length: 1000 }, (_, i) => reauthoriseItem(i === 0 ? 1 : 0));
       await calls.batchCreate(items);
       expect((await calls.lanes()).lanes.map(({ depth }) => depth)).to.deep.equal([999, 1]);
       await calls.batchCreate(items);
-      expect((await calls.lanes()).lanes.map(({ depth }) => depth)).to.deep.equal([1000, 2]);
+      expect((await calls.lanes()).lanes.map(({ depth }) => depth)).to.deep.equal([1998, 2]);
     });
 
     it("goes on from page to page, of one provider or of all", async () => {

@@ -57,8 +57,9 @@ async function seed(database: Database, shapeOf: (i: number) => Shape): Promise<
     await insert(`waiting (number, provider, ca_id, order_date, due_date, lane_rank)
       SELECT number, provider, ca_id, 0, due_date, lane_rank`);
     await insert(`lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date,
-      claim_number, sequence_number, attempts, tries, send_mark, since_date)
-      SELECT provider, ca_id, lane_rank, number, 0, 0, wake_date, 0, sequence_number, 0, 7, false, 0`);
+      claim_number, sequence_number, attempts, tries, send_mark, since_date, depth)
+      SELECT provider, ca_id, lane_rank, number, 0, 0, wake_date, 0, sequence_number, 0, 7, false,
+        0, 1`);
   });
 }
 

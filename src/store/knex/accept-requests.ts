@@ -159,5 +159,6 @@ function claimedOf(request: NewRequest, place: LanePlace): ClaimedHead | undefin
     processImmediately: request.create.processImmediately,
     attempts: 0,
     tries: 0,
+    depth: place.depth,
   };
 }

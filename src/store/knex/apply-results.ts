@@ -1,19 +1,8 @@
-import { SERVICE } from "../../requests/ended-request.js";
 import type { Applied, HeadResult } from "../dispatch-store.js";
 import { type Db, json } from "./database.js";
-import type { ColumnType } from "./dialect.js";
 import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
-import { insertOutcomes } from "./insert-outcomes.js";
-import { inKeyOrder } from "./key-order.js";
-
-const FENCE = {
-  i: "integer",
-  provider: "text",
-  ca_id: "text",
-  number: "bigint",
-  claim_number: "bigint",
-} as const satisfies Record<string, ColumnType>;
+import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
 
 /**
  * Writes what became of claimed heads. The fence comes first: the lanes are locked in key order,
@@ -24,27 +13,18 @@ export async function applyResults(
   incarnation: string,
   results: readonly HeadResult[],
 ): Promise<Applied> {
-  const claims = inKeyOrder(results.map(({ head }, i) => ({ ...head, i }))).map(
-    ({ i, provider, caId, number, claimNumber }) => ({
-      i,
-      provider,
-      ca_id: caId,
-      number,
-      claim_number: claimNumber,
-    }),
-  );
-  // The lanes are found by their key, hence coalesce. Else SQLite starts from all lanes that the process owns (20
-  // times slower), and PostgreSQL scans their index, whose dead entries it never clears that way
-  // (67 ms for 500 results where the key takes 8).
   await giveTokensBack(tx, results);
-  const standing = await tx.all<{ i: number; now: number } & HeadlessLane>(
+  // The lanes are found by their key, hence coalesce. Else SQLite starts from all lanes that the
+  // process owns (20 times slower), and PostgreSQL scans their index, whose dead entries it never
+  // clears that way (67 ms for 500 results where the key takes 8).
+  const standing = await tx.all<{ i: number; now: number } & Omit<HeadlessLane, "ended">>(
     `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date
-     FROM ${tx.dialect.rows("x", FENCE)} ${tx.dialect.joinLane("wait", "x")}
-     WHERE coalesce(l.owner, '') = ? AND l.head = x.number AND l.claim_number = x.claim_number`,
-    [json(claims), incarnation],
+     FROM ${tx.dialect.rows("x", CLAIM)} ${tx.dialect.joinLane("wait", "x")}
+     WHERE coalesce(l.owner, '') = ? AND l.head = x.head AND l.claim_number = x.claim_number`,
+    [json(claimsOf(results)), incarnation],
   );
   const applied = new Array<boolean>(results.length).fill(false);
-  const finished: Extract<HeadResult, { kind: "finish" }>[] = [];
+  const finished: Finish[] = [];
   const headless: HeadlessLane[] = [];
   const kept: HeadResult[] = [];
   for (const lane of standing) {
@@ -53,11 +33,11 @@ export async function applyResults(
     applied[lane.i] = true;
     if (result.kind === "finish") {
       finished.push(result);
-      headless.push(lane);
+      headless.push({ ...lane, ended: 1 });
     } else kept.push(result);
   }
   const date = standing[0]?.now ?? 0;
-  await finish(tx, finished, date);
+  await insertSent(tx, finished, date);
   await electHeads(tx, headless);
   await putBack(tx, kept);
   await countInRuns(tx, [...finished, ...kept]);
@@ -75,34 +55,6 @@ async function giveTokensBack(tx: Db, results: readonly HeadResult[]): Promise<v
   for (const provider of [...unsent.keys()].sort()) {
     await returnTokens(tx, provider, unsent.get(provider) ?? 0);
   }
-}
-
-async function finish(
-  tx: Db,
-  results: readonly Extract<HeadResult, { kind: "finish" }>[],
-  date: number,
-): Promise<void> {
-  await insertOutcomes(
-    tx,
-    results.map((result) => ({
-      number: result.head.number,
-      life_cycle_state: result.state,
-      sequence_number: result.head.sequenceNumber,
-      transaction_number: result.head.transactionNumber,
-      executed_date: result.executedDate,
-      request: result.request,
-      response: result.response,
-      reference_number: result.referenceNumber,
-      error_code: result.errorCode,
-      error_description: result.errorDescription,
-      error_origin: result.errorOrigin,
-      attempts: result.attempts,
-      process_name: result.processName,
-      process_id: result.processId,
-      ended_by: SERVICE,
-    })),
-    date,
-  );
 }
 
 /** Deferred heads sleep; released ones are ready at once. Both stay the head of their lane. */
@@ -142,34 +94,5 @@ async function putBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
      FROM ${tx.dialect.rows("x", columns)}
      WHERE ${tx.dialect.laneOf("x")}`,
     [json(rows)],
-  );
-}
-
-async function countInRuns(tx: Db, results: readonly HeadResult[]): Promise<void> {
-  const runs = new Map<
-    string,
-    { id: string; completed: number; rejected: number; deferred: number }
-  >();
-  for (const result of results) {
-    const id = result.processId;
-    if (id === undefined) continue;
-    const counts = runs.get(id) ?? { id, completed: 0, rejected: 0, deferred: 0 };
-    runs.set(id, counts);
-    if (result.kind !== "finish") counts.deferred += 1;
-    else if (result.state === "COMPLETED") counts.completed += 1;
-    else counts.rejected += 1;
-  }
-  if (runs.size === 0) return;
-  const columns = {
-    id: "text",
-    completed: "bigint",
-    rejected: "bigint",
-    deferred: "bigint",
-  } as const;
-  await tx.all(
-    `UPDATE runs SET completed = runs.completed + x.completed,
-       rejected = runs.rejected + x.rejected, deferred = runs.deferred + x.deferred
-     FROM ${tx.dialect.rows("x", columns)} WHERE runs.id = x.id`,
-    [json([...runs.values()])],
   );
 }

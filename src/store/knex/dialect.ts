@@ -27,6 +27,11 @@ export interface Dialect {
   joinLane(lock: "none" | "wait" | "skip", x: string): string;
   /** True of the lane that row `x` names, for an UPDATE of `lanes` with `x` in its FROM; by key. */
   laneOf(x: string): string;
+  /**
+   * The beginning of a DELETE of the lanes that a FROM item `x` names, by key, up to a condition:
+   * only where these further columns are as in `x`.
+   */
+  deleteLanes(x: string, same: readonly string[]): string;
   /** True of `lanes` that a FROM item `x` with provider and ca_id names; by key. */
   lanesOf(x: string): string;
   /** True where a column has one of the numbers of one parameter, made by `numbers`; by its index. */

@@ -2,7 +2,7 @@ import { SERVICE } from "../../requests/ended-request.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Ended, RequestIdentifier } from "../request-store.js";
 import { type Db, json } from "./database.js";
-import { electHeads } from "./elect-heads.js";
+import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { insertOutcomes, type OutcomeRow } from "./insert-outcomes.js";
 
 /** An open request that nobody is sending, its lane locked. */
@@ -71,11 +71,47 @@ async function endIdle(
     }),
     idle[0]?.now ?? 0,
   );
+  const lanes = lanesOfEnded(idle);
   await electHeads(
     tx,
-    idle.filter((one) => one.head === one.number),
+    lanes.filter(({ headless }) => headless),
+  );
+  await lowerDepth(
+    tx,
+    lanes.filter(({ headless }) => !headless),
   );
   return idle.map((one) => one.number);
+}
+
+interface LaneOfEnded extends HeadlessLane {
+  readonly headless: boolean;
+}
+
+function lanesOfEnded(idle: readonly Idle[]): LaneOfEnded[] {
+  const lanes = new Map<string, LaneOfEnded>();
+  for (const { provider, ca_id, tail_date, head, number } of idle) {
+    const key = `${provider}\n${ca_id}`;
+    const before = lanes.get(key);
+    lanes.set(key, {
+      provider,
+      ca_id,
+      tail_date,
+      ended: (before?.ended ?? 0) + 1,
+      headless: before?.headless === true || head === number,
+    });
+  }
+  return [...lanes.values()];
+}
+
+/** For lanes that keep their head. */
+async function lowerDepth(tx: Db, lanes: readonly HeadlessLane[]): Promise<void> {
+  if (lanes.length === 0) return;
+  const columns = { provider: "text", ca_id: "text", ended: "integer" } as const;
+  await tx.all(
+    `UPDATE lanes SET depth = lanes.depth - x.ended FROM ${tx.dialect.rows("x", columns)}
+     WHERE ${tx.dialect.laneOf("x")}`,
+    [json(lanes)],
+  );
 }
 
 /** Cancels a request on a caller's wish; the reason, if given, is kept as its error description. */

@@ -9,6 +9,7 @@ export interface HeadRow {
   readonly claim_number: number;
   readonly sequence_number: number | null;
   readonly transaction_number: number | null;
+  readonly depth: number;
   readonly attempts: number;
   readonly tries: number;
   readonly lane_rank: number;
@@ -23,7 +24,7 @@ export interface HeadRow {
 
 /** What of a lane `selectHeads` asks for. */
 export const LANE_COLUMNS = `provider, ca_id, head, claim_number, sequence_number,
-  transaction_number, attempts, tries, lane_rank, order_date`;
+  transaction_number, depth, attempts, tries, lane_rank, order_date`;
 
 /** The SELECT of heads, by key, of the lanes that a SELECT of `LANE_COLUMNS` chooses. */
 export function selectHeads(lanes: string): string {
@@ -53,6 +54,7 @@ export function claimedHead(
     processImmediately: Boolean(row.process_immediately),
     attempts: row.attempts,
     tries: row.tries,
+    depth: row.depth,
   };
 }
 

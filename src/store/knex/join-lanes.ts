@@ -15,6 +15,8 @@ export interface LanePlace {
   readonly head: number;
   /** Set when the create claimed the lane, which it is then the head of. */
   readonly sequenceNumber: number | undefined;
+  /** Open requests of the lane, those of the batch included. */
+  readonly depth: number;
 }
 
 interface LaneRow {
@@ -24,6 +26,7 @@ interface LaneRow {
   readonly head: number;
   readonly owner: string | null;
   readonly sequence_number: number | null;
+  readonly depth: number;
 }
 
 const COLUMNS = {
@@ -38,6 +41,7 @@ const COLUMNS = {
   claim_number: "bigint",
   sequence_number: "bigint",
   transaction_number: "bigint",
+  depth: "integer",
   now: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
@@ -79,17 +83,20 @@ export async function joinLanes(
       claim_number: sequence === undefined ? 0 : 1,
       sequence_number: sequence,
       transaction_number: sequence === undefined ? undefined : transactionOf(sequence),
+      depth: members.length,
       now: first.now,
     };
   });
   const { greatest } = tx.dialect;
   const joined = await tx.all<LaneRow>(
     `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
-       claim_number, sequence_number, transaction_number, attempts, tries, send_mark, since_date)
+       claim_number, sequence_number, transaction_number, depth, attempts, tries, send_mark,
+       since_date)
      SELECT provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
-       claim_number, sequence_number, transaction_number, 0, 0, false, now
+       claim_number, sequence_number, transaction_number, depth, 0, 0, false, now
      FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true ORDER BY provider, ca_id
      ON CONFLICT (provider, ca_id) DO UPDATE SET
+       depth = lanes.depth + excluded.depth,
        lane_rank = ${greatest(
          greatest("lanes.lane_rank", "excluded.lane_rank"),
          `CASE WHEN ${CAME_DUE} THEN ${HIGHEST_DUE_RANK} ELSE 0 END`,
@@ -103,7 +110,7 @@ export async function joinLanes(
          THEN ${greatest("excluded.order_date", "lanes.tail_date")} ELSE lanes.order_date END,
        wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
          WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END
-     RETURNING provider, ca_id, tail_date, head, owner, sequence_number`,
+     RETURNING provider, ca_id, tail_date, head, owner, sequence_number, depth`,
     [json(rows)],
   );
   const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));
@@ -120,6 +127,7 @@ export async function joinLanes(
     return {
       orderDate: request.dueDate === 0 ? lane.tail_date : Math.max(request.dueDate, lane.tail_date),
       head: lane.head,
+      depth: lane.depth,
       sequenceNumber: own ? (lane.sequence_number ?? undefined) : undefined,
     };
   });

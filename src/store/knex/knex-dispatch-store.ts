@@ -3,6 +3,7 @@ import { applyResults } from "./apply-results.js";
 import { claimHeads } from "./claim-heads.js";
 import type { Database } from "./database.js";
 import { expireRequests } from "./end-requests.js";
+import { finishLast } from "./finish-last.js";
 import { deregister, heartbeat, registerIncarnation, takeOver } from "./incarnations.js";
 import { markSending } from "./mark-sending.js";
 import { pauseProvider } from "./pause-provider.js";
@@ -16,6 +17,8 @@ export function knexDispatchStore(database: Database): DispatchStore {
   const { write } = database;
   return {
     claim: (options) => write("dispatch", (tx) => claimHeads(tx, options)),
+    finishLast: (incarnation, results) =>
+      write("dispatch", (tx) => finishLast(tx, incarnation, results)),
     apply: (incarnation, results) =>
       write("dispatch", (tx) => applyResults(tx, incarnation, results)),
     renumber: (incarnation, head) => write("dispatch", (tx) => renumberHead(tx, incarnation, head)),

@@ -1,4 +1,4 @@
-import { type Lane, MAX_DEPTH } from "../../requests/lane.js";
+import type { Lane } from "../../requests/lane.js";
 import { LANE_RANK } from "../../requests/priority.js";
 import {
   explainWait,
@@ -27,9 +27,7 @@ export interface LaneRow {
 /** The SELECT of whole lanes, in the order of their keys; `lanes` is a FROM item with their rows. */
 export function selectLanes(lanes: string): string {
   return `SELECT $now AS now, l.provider, l.ca_id, l.lane_rank, l.wake_date, l.owner, l.last_error,
-      l.since_date, r.id, r.item_id, r.serial_number, r.alternative_code, h.due_date,
-      (SELECT count(*) FROM (SELECT 1 FROM waiting w
-        WHERE w.provider = l.provider AND w.ca_id = l.ca_id LIMIT ${MAX_DEPTH}) AS counted) AS depth
+      l.since_date, r.id, r.item_id, r.serial_number, r.alternative_code, h.due_date, l.depth
     FROM ${lanes} AS l
     JOIN requests r ON r.number = l.head
     JOIN waiting h ON h.number = l.head

@@ -25,9 +25,9 @@ export async function repairLanes(
      LEFT JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id ORDER BY w.number`,
     [after],
   );
-  const missing = new Map<string, HeadlessLane>();
+  const missing = new Map<string, { provider: string; ca_id: string }>();
   for (const { provider, ca_id, head } of rows) {
-    if (head === null) missing.set(`${provider}\n${ca_id}`, { provider, ca_id, tail_date: 0 });
+    if (head === null) missing.set(`${provider}\n${ca_id}`, { provider, ca_id });
   }
   if (missing.size > 0) await makeLanes(database, [...missing.values()]);
   return {
@@ -37,18 +37,25 @@ export async function repairLanes(
 }
 
 /** Makes the lanes, if they are still missing, and gives them the heads they should have. */
-async function makeLanes(database: Database, lanes: readonly HeadlessLane[]): Promise<void> {
+async function makeLanes(
+  database: Database,
+  lanes: readonly { provider: string; ca_id: string }[],
+): Promise<void> {
   await database.write("dispatch", async (tx) => {
     const columns = { provider: "text", ca_id: "text" } as const;
-    const made = await tx.all<HeadlessLane>(
+    const made = await tx.all<Omit<HeadlessLane, "ended">>(
       `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date,
-         claim_number, attempts, tries, send_mark, since_date)
+         claim_number, attempts, tries, send_mark, since_date, depth)
        SELECT x.provider, x.ca_id, 0, 0, 0, coalesce((SELECT max(w.order_date) FROM waiting w
-         WHERE w.provider = x.provider AND w.ca_id = x.ca_id AND w.due_date <= $now), 0), $now, 0, 0, 0, false, $now
+         WHERE w.provider = x.provider AND w.ca_id = x.ca_id AND w.due_date <= $now), 0), $now, 0, 0, 0, false, $now,
+         (SELECT count(*) FROM waiting w WHERE w.provider = x.provider AND w.ca_id = x.ca_id)
        FROM ${tx.dialect.rows("x", columns)} WHERE true ORDER BY x.provider, x.ca_id
        ON CONFLICT DO NOTHING RETURNING provider, ca_id, tail_date`,
       [json(lanes)],
     );
-    await electHeads(tx, made);
+    await electHeads(
+      tx,
+      made.map((lane) => ({ ...lane, ended: 0 })),
+    );
   });
 }

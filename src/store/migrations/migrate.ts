@@ -1,8 +1,9 @@
 import type { Knex } from "knex";
 import { initial } from "./0001-initial.js";
+import { laneDepth } from "./0002-lane-depth.js";
 import type { Migration, SchemaDialect } from "./migration.js";
 
-const MIGRATIONS: readonly Migration[] = [initial];
+const MIGRATIONS: readonly Migration[] = [initial, laneDepth];
 
 /**
  * Brings the schema up to date, each step in a transaction of its own. The caller makes sure that

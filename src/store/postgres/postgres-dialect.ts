@@ -3,6 +3,10 @@ import type { Dialect } from "../knex/dialect.js";
 const LOCKS = { none: "OFFSET 0", wait: "FOR UPDATE", skip: "FOR UPDATE SKIP LOCKED" } as const;
 const KEY = (x: string) => `k.provider = ${x}.provider AND k.ca_id = ${x}.ca_id`;
 
+function laneOf(x: string): string {
+  return `lanes.ctid = (SELECT k.ctid FROM lanes k WHERE ${KEY(x)})`;
+}
+
 /** PostgreSQL: several instances, rows locked in key order, the database's clock. */
 export const postgresDialect: Dialect = {
   capabilities: { manyInstances: true, manyWriters: true },
@@ -15,7 +19,11 @@ export const postgresDialect: Dialect = {
   // that it believes to be empty it reads that from end to end, for ever in a plan that is kept.
   joinLane: (lock, x) =>
     `CROSS JOIN LATERAL (SELECT k.* FROM lanes k WHERE ${KEY(x)} ${LOCKS[lock]}) AS l`,
-  laneOf: (x) => `lanes.ctid = (SELECT k.ctid FROM lanes k WHERE ${KEY(x)})`,
+  laneOf,
+  deleteLanes(x, same) {
+    const alike = same.map((column) => `AND lanes.${column} = x.${column}`);
+    return `DELETE FROM lanes USING ${x} WHERE ${laneOf("x")} ${alike.join(" ")}`;
+  },
   lanesOf: (x) =>
     `ctid = ANY (ARRAY(SELECT (SELECT k.ctid FROM lanes k WHERE ${KEY("x")}) FROM ${x}))`,
   isOneOf: (column) => `${column} = ANY (CAST(? AS bigint[]))`,

@@ -13,6 +13,12 @@ export const sqliteDialect: Dialect = {
   joinLane: (_lock, x) =>
     `CROSS JOIN lanes AS l ON l.provider = ${x}.provider AND l.ca_id = ${x}.ca_id`,
   laneOf: (x) => `lanes.provider = ${x}.provider AND lanes.ca_id = ${x}.ca_id`,
+  deleteLanes(x, same) {
+    // Row values of other than the key's columns would look up each column by itself.
+    const alike = same.map((column) => `AND l.${column} = x.${column}`);
+    return `DELETE FROM lanes WHERE (provider, ca_id) IN (SELECT l.provider, l.ca_id FROM ${x}
+      CROSS JOIN lanes l ON l.provider = x.provider AND l.ca_id = x.ca_id ${alike.join(" ")})`;
+  },
   lanesOf: (x) => `(provider, ca_id) IN (SELECT provider, ca_id FROM ${x})`,
   isOneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   numbers: (values) => `[${values.join(",")}]`,

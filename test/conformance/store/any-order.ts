@@ -5,7 +5,7 @@ import { anyWork, CARDS, type Step } from "./any-work.js";
 import type { Create } from "./creates.js";
 import { Model } from "./model.js";
 import { completed, deferred, rejected, released } from "./results.js";
-import { INSTANCE, type StoreStage, stored } from "./stage.js";
+import { INSTANCE, present, type StoreStage, stored } from "./stage.js";
 
 const SEED = 20_150_907;
 
@@ -60,7 +60,7 @@ class Player {
       await this.#claim(100);
       if (this.#heads.length === 0) break;
       while (this.#heads.length > 0) {
-        await this.#apply({ kind: "apply", pick: 0, result: "complete", delayMs: 0 });
+        await this.#apply({ kind: "apply", pick: 0, result: "complete", last: false, delayMs: 0 });
       }
     }
     expect(this.#model.open()).to.deep.equal([]);
@@ -119,22 +119,34 @@ class Player {
     if (head === undefined) return;
     if (step.result === "stale") {
       const stale = { ...head, claimNumber: head.claimNumber - 1 };
+      expect(await this.#finishLast(completed(stale))).to.equal(false);
       expect(await this.stage.apply(completed(stale))).to.deep.equal([false]);
       return;
     }
-    const results: Record<typeof step.result, HeadResult> = {
+    const results = {
       complete: completed(head),
       reject: rejected(head),
       defer: deferred(head, step.delayMs),
       release: released(head),
-    };
-    expect(await this.stage.apply(results[step.result])).to.deep.equal([true]);
+    } satisfies Record<typeof step.result, HeadResult>;
+    const result = results[step.result];
+    const last =
+      result.kind === "finish" && this.#model.open(this.#model.get(head.number).card).length === 1;
+    if (result.kind === "finish" && step.last) {
+      expect(await this.#finishLast(result)).to.equal(last);
+    }
+    if (!(step.last && last)) expect(await this.stage.apply(result)).to.deep.equal([true]);
     this.#heads.splice(this.#heads.indexOf(head), 1);
     const request = this.#model.get(head.number);
     request.state = "open";
     request.wakeDate = step.result === "defer" ? this.#model.now + step.delayMs : 0;
     if (step.result === "complete") request.state = "COMPLETED";
     if (step.result === "reject") request.state = "REJECTED";
+  }
+
+  async #finishLast(result: Extract<HeadResult, { kind: "finish" }>): Promise<boolean> {
+    const { applied } = await this.stage.dispatch.finishLast(INSTANCE, [result]);
+    return present(applied[0]);
   }
 
   async #renumber(pick: number): Promise<void> {

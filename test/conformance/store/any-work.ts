@@ -17,6 +17,8 @@ export type Step =
       readonly kind: "apply";
       readonly pick: number;
       readonly result: "complete" | "reject" | "defer" | "release" | "stale";
+      /** Finishes the way that is for the last of lanes, where it can. */
+      readonly last: boolean;
       readonly delayMs: number;
     }
   | { readonly kind: "renumber"; readonly pick: number }
@@ -58,6 +60,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
     arbitrary: fc.record({
       kind: fc.constant("apply" as const),
       pick,
+      last: fc.boolean(),
       result: fc.constantFrom(
         "complete",
         "complete",

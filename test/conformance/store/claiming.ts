@@ -36,6 +36,7 @@ export function describeClaiming(stage: StoreStage): void {
         processImmediately: false,
         attempts: 0,
         tries: 0,
+        depth: 1,
       });
       expect(await stage.get(request.number)).to.deep.include({
         lifeCycleState: "PROCESSING",

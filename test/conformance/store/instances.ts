@@ -1,4 +1,7 @@
 import { expect } from "chai";
+import pino from "pino";
+import { ResultWriter } from "../../../src/dispatch/result-writer.js";
+import { systemClock } from "../../../src/requests/clock.js";
 import type { ClaimOptions } from "../../../src/store/dispatch-store.js";
 import type { Database } from "../../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
@@ -49,6 +52,13 @@ export function setInstances(stage: StoreStage) {
     );
     await dispatch.register(name, name, LEASE_MS);
     expect(await stage.acquireSlots(name, "alpha")).to.have.lengthOf(1);
+    const log = pino({ level: "silent" });
+    const writer = new ResultWriter({
+      incarnation: name,
+      store: dispatch,
+      clock: systemClock,
+      log,
+    });
     const context = {
       supported: () => new Set(["REAUTHORISE_ALL_SERVICES" as const]),
       claim: { incarnation: name, places: new Map([["alpha", { count: 2, pace: undefined }]]) },
@@ -59,7 +69,11 @@ export function setInstances(stage: StoreStage) {
       accept: async (creates: readonly Create[]) =>
         (await requests.accept(creates.map(acceptance), context)).map(stored),
       claim: (limit: number) => dispatch.claim({ ...CLAIM, incarnation: name, limit }),
-      apply: (...results: Parameters<typeof dispatch.apply>[1]) => dispatch.apply(name, results),
+      /** As the dispatcher writes them. */
+      apply: async (...results: Parameters<typeof dispatch.apply>[1]) => {
+        const dates = await Promise.all(results.map((result) => writer.write(result)));
+        return { applied: dates.map((date) => date !== undefined) };
+      },
     };
   };
 }

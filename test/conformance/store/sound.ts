@@ -7,6 +7,8 @@ const FAULTS = {
   "a lane whose head does not wait in it": `SELECT l.head AS number FROM lanes l
     LEFT JOIN waiting w ON w.number = l.head AND w.provider = l.provider AND w.ca_id = l.ca_id
     WHERE w.number IS NULL`,
+  "a lane that counts its requests wrong": `SELECT head AS number FROM lanes l WHERE depth <>
+    (SELECT count(*) FROM waiting w WHERE w.provider = l.provider AND w.ca_id = l.ca_id)`,
   "a request neither open nor ended": `SELECT r.number FROM requests r
     LEFT JOIN waiting w ON w.number = r.number LEFT JOIN outcomes o ON o.number = r.number
     WHERE w.number IS NULL AND o.number IS NULL`,

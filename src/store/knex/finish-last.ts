@@ -1,0 +1,32 @@
+import type { Applied } from "../dispatch-store.js";
+import { type Db, json } from "./database.js";
+import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
+
+/**
+ * Finishes heads that are the last of their lanes: fences, and deletes the lane, in one statement,
+ * where `applyResults` locks it, looks for its next head and then deletes it. Most lanes are like
+ * that, and on PostgreSQL it takes a third of an outcome's cost away.
+ *
+ * A create that joins the lane at the same time is safe, since it counts itself into the depth: when
+ * it is first, the condition is looked at again after its commit, and no longer holds; when it
+ * comes later, it makes the lane anew. Results that this passes over are for `applyResults`, in a
+ * transaction of its own: lanes locked here and more locked there would be out of order.
+ */
+export async function finishLast(
+  tx: Db,
+  incarnation: string,
+  results: readonly Finish[],
+): Promise<Applied> {
+  const ended = await tx.all<{ head: number; now: number }>(
+    `${tx.dialect.deleteLanes(tx.dialect.rows("x", CLAIM), ["head", "claim_number"])}
+       AND coalesce(lanes.owner, '') = ? AND lanes.depth = 1
+     RETURNING lanes.head, $now AS now`,
+    [json(claimsOf(results)), incarnation],
+  );
+  const heads = new Set(ended.map(({ head }) => head));
+  const finished = results.filter(({ head }) => heads.has(head.number));
+  const date = ended[0]?.now ?? 0;
+  await insertSent(tx, finished, date);
+  await countInRuns(tx, finished);
+  return { applied: results.map(({ head }) => heads.has(head.number)), date };
+}

@@ -1,0 +1,86 @@
+import { SERVICE } from "../../requests/ended-request.js";
+import type { HeadResult } from "../dispatch-store.js";
+import { type Db, json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
+import { insertOutcomes } from "./insert-outcomes.js";
+import { inKeyOrder } from "./key-order.js";
+
+/** The result of a head whose request has ended. */
+export type Finish = Extract<HeadResult, { kind: "finish" }>;
+
+/** What must still stand of a claim for its result to count; `i` is the result's place. */
+export const CLAIM = {
+  i: "integer",
+  provider: "text",
+  ca_id: "text",
+  head: "bigint",
+  claim_number: "bigint",
+} as const satisfies Record<string, ColumnType>;
+
+/** The claims that results were made under, in the order in which lanes are locked. */
+export function claimsOf(results: readonly HeadResult[]): Record<keyof typeof CLAIM, unknown>[] {
+  return inKeyOrder(results.map(({ head }, i) => ({ ...head, i }))).map(
+    ({ i, provider, caId, number, claimNumber }) => ({
+      i,
+      provider,
+      ca_id: caId,
+      head: number,
+      claim_number: claimNumber,
+    }),
+  );
+}
+
+/** Writes the outcomes of requests that were sent. */
+export async function insertSent(tx: Db, results: readonly Finish[], date: number): Promise<void> {
+  await insertOutcomes(
+    tx,
+    results.map((result) => ({
+      number: result.head.number,
+      life_cycle_state: result.state,
+      sequence_number: result.head.sequenceNumber,
+      transaction_number: result.head.transactionNumber,
+      executed_date: result.executedDate,
+      request: result.request,
+      response: result.response,
+      reference_number: result.referenceNumber,
+      error_code: result.errorCode,
+      error_description: result.errorDescription,
+      error_origin: result.errorOrigin,
+      attempts: result.attempts,
+      process_name: result.processName,
+      process_id: result.processId,
+      ended_by: SERVICE,
+    })),
+    date,
+  );
+}
+
+/** Adds results to the counts of the runs that they were selected in. */
+export async function countInRuns(tx: Db, results: readonly HeadResult[]): Promise<void> {
+  const runs = new Map<
+    string,
+    { id: string; completed: number; rejected: number; deferred: number }
+  >();
+  for (const result of results) {
+    const id = result.processId;
+    if (id === undefined) continue;
+    const counts = runs.get(id) ?? { id, completed: 0, rejected: 0, deferred: 0 };
+    runs.set(id, counts);
+    if (result.kind !== "finish") counts.deferred += 1;
+    else if (result.state === "COMPLETED") counts.completed += 1;
+    else counts.rejected += 1;
+  }
+  if (runs.size === 0) return;
+  const columns = {
+    id: "text",
+    completed: "bigint",
+    rejected: "bigint",
+    deferred: "bigint",
+  } as const;
+  await tx.all(
+    `UPDATE runs SET completed = runs.completed + x.completed,
+       rejected = runs.rejected + x.rejected, deferred = runs.deferred + x.deferred
+     FROM ${tx.dialect.rows("x", columns)} WHERE runs.id = x.id`,
+    [json([...runs.values()])],
+  );
+}
