@@ -8,7 +8,12 @@ import { Coalescer, type Waiter } from "../store/coalescer.js";
 import { isDataFault } from "../store/database-error.js";
 import type { Acceptance, Accepted, RequestStore } from "../store/request-store.js";
 
-/** Creates in one transaction at most. */
+/**
+ * Creates in one transaction at most. Fewer would let the process prepare the next batch while the
+ * database works on one, but what a transaction costs by itself weighs more: 256, 128 and 64 made
+ * the rate of 512 callers 0.90, 0.77 and 0.57 of what it is on PostgreSQL, and the processor time
+ * of a create 1.07, 1.17 and 1.30 times as much.
+ */
 const MAX_BATCH = 500;
 /** Creates that may wait for their batch; one more is refused as OVERLOADED. */
 const MAX_WAITING = 10_000;

@@ -12,15 +12,24 @@ const MEMBERS = {
   alternativeCode: "alternative_code",
 } as const;
 
+const NAMES = Object.values(MEMBERS);
+
+/** The members' paths: made once, not for each request that is right. */
+const PATHS = {
+  id: `${FIELD}.id`,
+  serial_number: `${FIELD}.serial_number`,
+  alternative_code: `${FIELD}.alternative_code`,
+};
+
 /** The card that a request must name. */
 export function requiredSmartcardIdentifier(
   violations: Violations,
   message: Message | undefined,
 ): SmartcardIdentifier {
-  const given = requiredOneof(violations, FIELD, Object.values(MEMBERS), message?.identifier);
+  const given = requiredOneof(violations, FIELD, NAMES, message?.identifier);
   if (given === undefined) return { by: "id", value: "" };
   const by = MEMBERS[given.$case];
-  return { by, value: requiredIdentifier(violations, `${FIELD}.${by}`, given.value) };
+  return { by, value: requiredIdentifier(violations, PATHS[by], given.value) };
 }
 
 /** The card that a request may name. */

@@ -6,17 +6,20 @@ import type { Violations } from "./violations.js";
 
 const FIELD = "subscription_identifier";
 
+const MEMBERS = ["id", "number"] as const;
+
+/** The members' paths: made once, not for each request that is right. */
+const PATHS = { id: `${FIELD}.id`, number: `${FIELD}.number` };
+
 /** The subscription that a request must name. */
 export function requiredSubscriptionIdentifier(
   violations: Violations,
   message: Message | undefined,
 ): SubscriptionIdentifier {
-  const given = requiredOneof(violations, FIELD, ["id", "number"], message?.identifier);
+  const given = requiredOneof(violations, FIELD, MEMBERS, message?.identifier);
   if (given === undefined) return { by: "id", value: "" };
-  return {
-    by: given.$case,
-    value: requiredIdentifier(violations, `${FIELD}.${given.$case}`, given.value),
-  };
+  const by = given.$case;
+  return { by, value: requiredIdentifier(violations, PATHS[by], given.value) };
 }
 
 /** The subscription that a request may name. */

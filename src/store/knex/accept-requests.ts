@@ -8,7 +8,7 @@ import type { Db } from "./database.js";
 import { joinLanes, type LanePlace } from "./join-lanes.js";
 import { insertRequests, type NewRequest } from "./new-request.js";
 import { newRequestRow } from "./new-request-row.js";
-import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
+import { type RequestRow, requestOf, requestWith, selectRequests } from "./request-row.js";
 import { type Earlier, type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
 
 type Decision =
@@ -136,7 +136,7 @@ function answer(
       const row = newRequestRow(request, place, others.get(place.head)?.id);
       return {
         kind: "stored",
-        request: requestOf(row, conditions),
+        request: requestWith(request.create.command, row, conditions),
         claimed: claimedOf(request, place),
       };
     }

@@ -1,23 +1,20 @@
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { LanePlace } from "./join-lanes.js";
 import type { NewRequest } from "./new-request.js";
-import type { RequestRow } from "./request-row.js";
+import type { RowWithoutCommand } from "./request-row.js";
 
 /** The row that a read would return of a request just stored. */
 export function newRequestRow(
   request: NewRequest,
   place: LanePlace,
   headId: string | undefined,
-): RequestRow {
+): RowWithoutCommand {
   const { acceptance, create, destination, number, now } = request;
-  const { type, ...parameters } = create.command;
   const isHead = place.head === number;
   return {
     now,
     number,
     id: acceptance.id,
-    type,
-    parameters: JSON.stringify(parameters),
     provider: destination.provider,
     ca_id: destination.caId,
     subscription_id: destination.subscription.id,

@@ -1,3 +1,4 @@
+import type { Command } from "../../requests/command.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Priority } from "../../requests/priority.js";
 import type { ErrorOrigin, ProvisioningRequest } from "../../requests/provisioning-request.js";
@@ -92,15 +93,27 @@ export function selectRequests(view: "full" | "basic"): string {
     LEFT JOIN requests h ON h.number = l.head AND h.number <> r.number`;
 }
 
+/** A row whose command is known otherwise. */
+export type RowWithoutCommand = Omit<RequestRow, "type" | "parameters">;
+
 /** The request that a row tells of, its state derived as life-cycle.ts says. */
 export function requestOf(
   row: RequestRow,
   conditions: ReadonlyMap<string, ProviderCondition>,
 ): ProvisioningRequest {
+  return requestWith(commandOf(row.type, row.parameters), row, conditions);
+}
+
+/** The same for a row without its command. */
+export function requestWith(
+  command: Command,
+  row: RowWithoutCommand,
+  conditions: ReadonlyMap<string, ProviderCondition>,
+): ProvisioningRequest {
   return {
     id: row.id,
     number: row.number,
-    command: commandOf(row.type, row.parameters),
+    command,
     provider: row.provider,
     subscription: { id: row.subscription_id, number: row.subscription_number },
     smartcard: {
@@ -150,7 +163,7 @@ type Progress = Pick<
   | "waitingForId"
 >;
 
-function endedPart(row: RequestRow, lifeCycleState: LifeCycleState): Progress {
+function endedPart(row: RowWithoutCommand, lifeCycleState: LifeCycleState): Progress {
   return {
     lifeCycleState,
     sequenceNumber: row.sequence_number ?? 0,
@@ -174,7 +187,7 @@ function endedPart(row: RequestRow, lifeCycleState: LifeCycleState): Progress {
   };
 }
 
-function openPart(row: RequestRow, provider: ProviderCondition): Progress {
+function openPart(row: RowWithoutCommand, provider: ProviderCondition): Progress {
   const isHead = row.lane_head === row.number;
   const lane = isHead ? row : undefined;
   const sending = isHead && row.lane_owner !== null;

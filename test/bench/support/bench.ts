@@ -5,6 +5,7 @@ import type { Target } from "../children/configuration.js";
 import { Child } from "./child.js";
 import { type Compiled, compile } from "./compile.js";
 import { Databases, KINDS, type Kind } from "./databases.js";
+import { START_OPTIONS } from "./start-options.js";
 
 export interface BenchOptions {
   /** For every file of the run. */
@@ -55,7 +56,9 @@ export class Bench {
       profiles === undefined
         ? []
         : ["--cpu-prof", `--cpu-prof-dir=${join(profiles, name)}`, "--cpu-prof-interval=500"];
-    const child = new Child<Api>(name, this.#compiled.child(name), profiling);
+    // The echo too, to be fair: what a server gains by them is not the service's merit.
+    const options = [...START_OPTIONS, ...profiling];
+    const child = new Child<Api>(name, this.#compiled.child(name), options);
     this.#children.add(child as unknown as Child<ChildApi>);
     try {
       return await work(child);
