@@ -15,13 +15,19 @@ export function isConflict(error: unknown): boolean {
   return codeOf(error) === "23505";
 }
 
-/** SQLSTATE classes and codes: connection, read only, contention, room, locks, shutdown, system. */
-const DOWN_SQLSTATE = /^(08|25006|40|53|55P03|57|58)/;
+/**
+ * SQLSTATE classes and codes: connection, read only, ended for standing idle, contention, room,
+ * locks, shutdown, system.
+ */
+const DOWN_SQLSTATE = /^(08|25006|25P03|40|53|55P03|57|58)/;
 const DOWN_SQLITE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
 const DOWN_SYSTEM = /^E[A-Z]+$/;
-/** What pg and knex throw without a code when a connection breaks or cannot be had. */
+/**
+ * What pg and knex throw without a code when a connection breaks or cannot be had; knex puts the
+ * statement before it.
+ */
 const DOWN_TEXT =
-  /^(Connection terminated|Client has encountered a connection error|Unable to acq)/;
+  /(^| - )(Connection terminated|Client has encountered a connection error|Client was closed|Unable to acq)[^\n]*$/;
 
 /** True for a failure of the database as a whole: what failed may well go through later. */
 export function isDatabaseDown(error: unknown): boolean {

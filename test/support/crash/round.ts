@@ -1,3 +1,4 @@
+import { inspect } from "node:util";
 import { seededRandom } from "../../../src/simulator/random.js";
 import { postgresServer } from "../postgres-server.js";
 import { eventually, inTime } from "../world/eventually.js";
@@ -89,7 +90,7 @@ export class Round {
     try {
       await round.#run();
     } catch (error) {
-      round.faults = [error instanceof Error ? error.message : String(error)];
+      round.faults = [inspect(error)];
     }
     round.load.abandon();
     return round;
@@ -109,6 +110,8 @@ export class Round {
     this.faults = [
       ...faultsOf(load.orders, requests, world.ca, { forgetful }),
       ...(await this.#leftovers()),
+      // A database or process that is gone is no fault of ours, and callers are to be told so.
+      ...new Set(load.failures.filter((text) => text.includes("INTERNAL"))),
       ...this.#fleet.ended().map((place) => `instance ${place} has ended by itself`),
     ];
   }

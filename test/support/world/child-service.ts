@@ -9,6 +9,9 @@ import { inTime } from "./eventually.js";
 
 const MAIN = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
+/** On a machine that is busy with other things. */
+const START_MS = 60_000;
+
 export interface ChildLimits {
   /** No file of the process grows beyond so many blocks of 512 bytes. */
   readonly fileBlocks?: number;
@@ -48,12 +51,13 @@ export class ChildService {
       throw new Error(`the service ended with ${code} before it listened: ${log.join("")}`);
     });
     try {
-      const listening = await inTime("the service to listen", Promise.race([line, ended]));
+      const first = Promise.race([line, ended]);
+      const listening = await inTime("the service to listen", first, START_MS);
       ended.catch(() => undefined);
       return new ChildService(child, log, listening);
     } catch (error) {
       child.kill("SIGKILL");
-      throw error;
+      throw new Error(`no service; it logged ${log.join("")}`, { cause: error });
     }
   }
 

@@ -1,0 +1,99 @@
+import pino from "pino";
+import { v7 as newId } from "uuid";
+import { DispatchLife } from "../../src/dispatch/dispatch-life.js";
+import { Settlements } from "../../src/dispatch/settlements.js";
+import { alone } from "../../src/dispatch/wake-up/wake-up.js";
+import { ConfiguredProvider } from "../../src/providers/configured-provider.js";
+import type { Provider } from "../../src/providers/provider.js";
+import { type Clock, systemClock } from "../../src/requests/clock.js";
+import type { ClaimRun } from "../../src/store/dispatch-store.js";
+import type { Database } from "../../src/store/knex/database.js";
+import { knexDispatchStore } from "../../src/store/knex/knex-dispatch-store.js";
+import { eventually } from "../support/world/eventually.js";
+import type { ForgetfulCa } from "./forgetful-ca.js";
+import { mortalStore } from "./mortal-store.js";
+
+/** The life of one process: true when all has ended, false when it died before. */
+export async function liveAndDie(
+  database: Database,
+  ca: ForgetfulCa,
+  random: () => number,
+): Promise<boolean> {
+  const clock = new MortalClock();
+  const caller = { alive: () => clock.runs, die: () => clock.stop() };
+  const store = mortalStore(knexDispatchStore(database), caller, random);
+  const provider: Provider = {
+    name: "alpha",
+    protocol: "nds",
+    lifeCycleState: "EFFECTIVE",
+    commands: undefined,
+    connection: {},
+    limits: { maxInFlight: 6 },
+    definedInFile: true,
+    version: 1,
+    createdDate: 1,
+    updatedDate: 1,
+  };
+  const configured = new ConfiguredProvider(provider, ca.adapterFor(caller));
+  const run: ClaimRun = {
+    id: newId(),
+    definition: "default",
+    definitionVersion: 1,
+    trigger: "WAKE",
+    startDate: systemClock.now(),
+    fireDate: undefined,
+  };
+  const nothing = () => undefined;
+  const life = new DispatchLife({
+    store,
+    runs: { runFor: () => run, claimed: nothing, settled: nothing, unreachable: nothing },
+    settlements: new Settlements(),
+    wakeUp: alone,
+    providers: async () => [configured],
+    lease: { leaseMs: 30_000, heartbeatMs: 1000 },
+    backoff: { baseMs: 1, maxMs: 1 },
+    unseal: (pin) => pin,
+    newId,
+    clock,
+    random: () => 0,
+    log: pino({ level: "silent" }),
+  });
+  // Dead, it never comes back from this.
+  life.start().catch(nothing);
+  const waiting = () => database.reader.all("SELECT number FROM waiting");
+  await eventually(
+    "the end of all, or of the process",
+    async () => ({ over: (await waiting()).length === 0 || !clock.runs }),
+    ({ over }) => over,
+  );
+  if (clock.runs) {
+    await life.drain(AbortSignal.abort());
+    return (await waiting()).length === 0;
+  }
+  // Nobody hears of it any more: as if its lease had run out.
+  await database.write("import", (tx) => tx.all("UPDATE incarnations SET lease_date = 0"));
+  return false;
+}
+
+/** The clock of a process: once that is dead, no timer of it fires. */
+class MortalClock implements Clock {
+  runs = true;
+
+  stop(): void {
+    this.runs = false;
+  }
+
+  now(): number {
+    return systemClock.now();
+  }
+
+  monotonic(): number {
+    return systemClock.monotonic();
+  }
+
+  setTimer(ms: number, fire: () => void) {
+    return systemClock.setTimer(ms, () => {
+      if (this.runs) fire();
+    });
+  }
+}
