@@ -26,6 +26,9 @@ const READERS = 4;
 /** Frames of the write-ahead log after which a commit moves them itself: 64 MB. */
 const LONGEST_LOG_FRAMES = 16_000;
 
+/** Pages that a connection keeps in memory, beside those that the system does. */
+const cacheOf = (mebibytes: number) => `cache_size = -${mebibytes * 1024}`;
+
 /** Opens the database file and brings its schema up to date. */
 export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const { file, clock } = options;
@@ -36,6 +39,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const writer = new Connections(options, 1, [
     "journal_mode = WAL",
     "synchronous = FULL",
+    cacheOf(32),
     `wal_autocheckpoint = ${LONGEST_LOG_FRAMES}`,
   ]);
   try {
@@ -44,8 +48,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     await writer.knex.destroy();
     throw error;
   }
-  const readers = new Connections(options, READERS, ["query_only = 1"]);
-  const checkpoints = new Connections(options, 1, ["synchronous = FULL"]);
+  const readers = new Connections(options, READERS, ["query_only = 1", cacheOf(8)]);
+  const checkpoints = new Connections(options, 1, ["synchronous = FULL", cacheOf(1)]);
   const { statements } = await writer.take();
   const checkpointer = new Checkpointer((await checkpoints.take()).statements, clock);
   const queue = new WriterQueue();
@@ -140,7 +144,7 @@ function connect(options: SqliteOptions, connections: number, pragmas: readonly 
       max: connections,
       idleTimeoutMillis: 2 ** 31 - 1,
       afterCreate(connection: SqliteConnection, done: (error: Error | null) => void) {
-        const statements = [...pragmas, "busy_timeout = 5000", "cache_size = -65536"];
+        const statements = [...pragmas, "busy_timeout = 5000"];
         pragma(connection, statements.map((text) => `PRAGMA ${text};`).join(" "), done);
       },
     },
