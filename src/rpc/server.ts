@@ -23,7 +23,7 @@ export interface RpcServerOptions {
   readonly slowCallMs?: number;
 }
 
-/** What calls in flight have to end with an answer, before they are cut off. */
+/** What calls in flight have to end with an answer, before they are cut off; half of a short stop. */
 const LAST_WORDS_MS = 1000;
 
 /** A service that needs no token and sees to its calls itself, such as reflection. */
@@ -108,7 +108,7 @@ export class RpcServer {
     for (const service of this.#openServices) service.close();
     const { gate } = this.#edge;
     const turnAway = () => gate.stop();
-    const lastWords = setTimeout(turnAway, Math.max(0, timeoutMs - LAST_WORDS_MS));
+    const lastWords = setTimeout(turnAway, Math.max(timeoutMs / 2, timeoutMs - LAST_WORDS_MS));
     now?.addEventListener("abort", turnAway, { once: true });
     if (now?.aborted === true) turnAway();
     // Not forceShutdown at the end: without channelz it forgets to close connections.

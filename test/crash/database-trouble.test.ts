@@ -1,6 +1,8 @@
 import { expect } from "chai";
+import { postgresServer } from "../support/postgres-server.js";
 import { failureOf } from "../support/rpc-client.js";
 import { DATABASES } from "../support/stores.js";
+import { eventually, present } from "../support/world/eventually.js";
 import type { World } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -19,6 +21,21 @@ async function roomAgainFor(world: World, table: "requests" | "outcomes"): Promi
   await database.write("create", (tx) => tx.all(`DROP TRIGGER no_room ON ${table}`));
 }
 
+/** From now on the database takes no writes, or takes them again, in new and old connections. */
+async function setReadOnly(world: World, readOnly: boolean): Promise<void> {
+  const server = await postgresServer();
+  const name = new URL(world.databaseUrl).pathname.slice(1);
+  const { administration } = server;
+  await server.query(
+    administration,
+    `ALTER DATABASE ${name} SET default_transaction_read_only = ${readOnly ? "on" : "off"}`,
+  );
+  await server.query(
+    administration,
+    `SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '${name}'`,
+  );
+}
+
 for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) {
   describe(`${database.title} in trouble`, () => {
     const worlds = useWorlds(database);
@@ -34,6 +51,32 @@ for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) 
       await roomAgainFor(world, "requests");
       await world.api.ended(await world.api.create(0));
       expect(world.ca.count("effect")).to.equal(1);
+    });
+
+    it("read-only: creates are UNAVAILABLE, reads go on, and so does all when it may be written", async () => {
+      const world = await worlds.start();
+      const first = await world.api.ended(await world.api.create(0));
+      await setReadOnly(world, true);
+      // The first ones find that their connections were ended.
+      const refusal = async () => {
+        const failure = await failureOf(world.api.create(0));
+        expect(failure).to.include({ code: "UNAVAILABLE", reason: "DATABASE_UNAVAILABLE" });
+      };
+      for (let i = 0; i < 20; i += 1) await refusal();
+      const seen = await eventually(
+        "a read",
+        () => world.api.all().catch(() => []),
+        (all) => all.length > 0,
+      );
+      expect(seen.map(({ number }) => number)).to.deep.equal([first.number]);
+      await setReadOnly(world, false);
+      const next = await eventually(
+        "a create",
+        () => world.api.create(0).catch(() => undefined),
+        (request) => request !== undefined,
+      );
+      await world.api.ended(present(next));
+      expect(world.ca.count("effect")).to.equal(2);
     });
 
     it("refusing outcomes: what the CA system answered is kept until it is written", async () => {

@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { drained, faultsOf } from "../support/crash/audit.js";
 import { Load } from "../support/crash/load.js";
+import { Round } from "../support/crash/round.js";
 import { DATABASES } from "../support/stores.js";
 import { eventually } from "../support/world/eventually.js";
 import { useWorlds } from "../support/world/worlds.js";
@@ -10,7 +11,7 @@ const SHORT_LEASE = { LEASE_MS: 700, HEARTBEAT_MS: 150 };
 /** What many instances share; SQLite has one. */
 for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) {
   describe(`an instance that freezes, with another on the same ${database.title}`, function () {
-    this.timeout(60_000);
+    this.timeout(120_000);
     const worlds = useWorlds(database);
 
     it("is replaced after its lease, sends nothing when it wakes, and serves on", async () => {
@@ -49,6 +50,13 @@ for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) 
       expect(faultsOf(load.orders, requests, world.ca)).to.deep.equal([]);
       const late = await frozen.api.create(0);
       expect((await frozen.api.ended(late)).lifeCycleState).to.equal("LIFE_CYCLE_STATE_COMPLETED");
+    });
+
+    it("among three, two times killed and two times frozen under load: nothing is lost or overtaken", async () => {
+      const round = await Round.play({ seed: 3, kills: 4, instances: 3 }, worlds.create);
+      expect(round.faults).to.deep.equal([]);
+      const signals = round.strikes.filter(({ on }) => on !== "start").map(({ signal }) => signal);
+      expect(signals).to.deep.equal(["SIGSTOP", "SIGKILL", "SIGSTOP", "SIGKILL"]);
     });
 
     it("hands its work over at once when it stops in good order", async () => {
