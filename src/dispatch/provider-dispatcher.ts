@@ -46,6 +46,7 @@ export class ProviderDispatcher {
   #strays = false;
   #pumping = false;
   #pumped: Promise<void> | undefined;
+  #turn: NodeJS.Immediate | undefined;
   #again = false;
   #stopped = false;
 
@@ -86,10 +87,18 @@ export class ProviderDispatcher {
     this.#options.runs.unreachable(this.provider);
   }
 
-  /** There may be something to claim, or room for it. */
+  /**
+   * There may be something to claim, or room for it. It is claimed at the end of the turn: of 500
+   * heads that are done together each makes room for one, and claims of one cost as much as claims
+   * of all.
+   */
   wake(): void {
     if (this.#pumping) this.#again = true;
-    else this.#pumped = this.#pump();
+    else
+      this.#turn ??= setImmediate(() => {
+        this.#turn = undefined;
+        this.#pumped = this.#pump();
+      });
   }
 
   /** There will be something to claim in so many milliseconds. */
@@ -123,6 +132,7 @@ export class ProviderDispatcher {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wakeTimer.cancel();
+    clearImmediate(this.#turn);
     await this.#courier.stop();
     // A claim that was under way takes heads all the same; they go back too.
     await this.#pumped;
