@@ -6,7 +6,7 @@ import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
 import { byUrgency, claimedHead } from "./head-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
-import { selectInRun } from "./insert-run.js";
+import { activeRun, selectInRun } from "./insert-run.js";
 import { promoteLanes } from "./promote-lanes.js";
 
 /** When to look again for places that another instance holds. */
@@ -64,17 +64,33 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
     return claimedHead(row, { sequenceNumber, transactionNumber });
   });
   await spend(tx, dispatch, sequence, heads.length);
-  // A run that a tick or a due request started is stored with the first heads it selects.
-  const selected = heads.filter(({ processImmediately }) => !processImmediately).length;
-  const run =
-    options.run && selected > 0
-      ? { ...options.run, id: await selectInRun(tx, options.run, incarnation, selected) }
-      : options.run;
-  await own(tx, heads, incarnation, run);
+  const run = await ownInRun(tx, heads, options);
   // With the rate as the bound, the next claim finds out when there is a token.
   const more = ready.length === places;
   const nextWakeInMs = more ? undefined : await nextWake(tx, provider);
   return { heads, run, nextWakeInMs, more, contended: false };
+}
+
+/**
+ * Owns the heads, and counts those that are not immediate in the run. A run that a tick or a due
+ * request started is stored with the first heads it selects; another instance's may be active. The
+ * run's row comes last: results wait for it, and marking 500 lanes takes a while.
+ */
+async function ownInRun(
+  tx: Db,
+  heads: readonly ClaimedHead[],
+  { incarnation, run }: ClaimOptions,
+): Promise<ClaimRun | undefined> {
+  const selected = heads.filter(({ processImmediately }) => !processImmediately).length;
+  if (run === undefined || selected === 0) {
+    await own(tx, heads, incarnation, undefined);
+    return run;
+  }
+  const expected = { ...run, id: (await activeRun(tx, run.definition)) ?? run.id };
+  await own(tx, heads, incarnation, expected);
+  const counted = { ...run, id: await selectInRun(tx, run, incarnation, selected) };
+  if (counted.id !== expected.id) await moveToRun(tx, heads, counted);
+  return counted;
 }
 
 const COLUMNS = {
@@ -107,6 +123,19 @@ async function own(
        tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
      FROM ${tx.dialect.rows("x", COLUMNS)} WHERE ${tx.dialect.laneOf("x")}`,
     [incarnation, run?.definition ?? null, run?.id ?? null, json(rows)],
+  );
+}
+
+/** For the rare time that another run has become the active one in between. */
+async function moveToRun(tx: Db, heads: readonly ClaimedHead[], run: ClaimRun): Promise<void> {
+  const rows = heads
+    .filter(({ processImmediately }) => !processImmediately)
+    .map(({ provider, caId }) => ({ provider, ca_id: caId }));
+  const columns = { provider: "text", ca_id: "text" } as const;
+  await tx.all(
+    `UPDATE lanes SET process_id = ? FROM ${tx.dialect.rows("x", columns)}
+     WHERE ${tx.dialect.laneOf("x")}`,
+    [run.id, json(rows)],
   );
 }
 

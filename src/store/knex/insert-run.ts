@@ -5,6 +5,15 @@ const INSERT = `INSERT INTO runs (id, run_definition, run_definition_version, tr
     start_date, fire_date, owner, selected, completed, rejected, deferred)
   VALUES (?, ?, ?, ?, 'ACTIVE', ?, ?, ?, ?, 0, 0, 0)`;
 
+/** The id of the definition's active run, if there is one. */
+export async function activeRun(tx: Db, definition: string): Promise<string | undefined> {
+  const [active] = await tx.all<{ id: string }>(
+    "SELECT id FROM runs WHERE run_definition = ? AND state = 'ACTIVE'",
+    [definition],
+  );
+  return active?.id;
+}
+
 /**
  * Adds selected heads to the active run of a definition, and stores the one given as that if there
  * is none. The id of the run they count in: another instance's, when it was first.
