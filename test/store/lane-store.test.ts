@@ -48,7 +48,7 @@ async function seed(database: Database, shapeOf: (i: number) => Shape): Promise<
   } as const;
   const from = `FROM ${rows("x", columns)} WHERE true`;
   await database.write("create", async (tx) => {
-    const insert = (into: string) => tx.all(`INSERT INTO ${into} ${from}`, [json(lanes)]);
+    const insert = (into: string) => tx.all(`INSERT INTO ${into} ${from}`, [json(columns, lanes)]);
     await insert(`requests (number, id, type, provider, ca_id, subscription_id,
       subscription_number, item_id, serial_number, parameters, scheduled_date,
       process_immediately, priority, created_date, created_by)

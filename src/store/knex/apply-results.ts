@@ -21,7 +21,7 @@ export async function applyResults(
     `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date
      FROM ${tx.dialect.rows("x", CLAIM)} ${tx.dialect.joinLane("wait", "x")}
      WHERE coalesce(l.owner, '') = ? AND l.head = x.head AND l.claim_number = x.claim_number`,
-    [json(claimsOf(results)), incarnation],
+    [json(CLAIM, claimsOf(results)), incarnation],
   );
   const applied = new Array<boolean>(results.length).fill(false);
   const finished: Finish[] = [];
@@ -93,6 +93,6 @@ async function putBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
        since_date = $now
      FROM ${tx.dialect.rows("x", columns)}
      WHERE ${tx.dialect.laneOf("x")}`,
-    [json(rows)],
+    [json(columns, rows)],
   );
 }

@@ -122,7 +122,7 @@ async function own(
        process_id = CASE WHEN x.in_run = 1 THEN ? END,
        tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
      FROM ${tx.dialect.rows("x", COLUMNS)} WHERE ${tx.dialect.laneOf("x")}`,
-    [incarnation, run?.definition ?? null, run?.id ?? null, json(rows)],
+    [incarnation, run?.definition ?? null, run?.id ?? null, json(COLUMNS, rows)],
   );
 }
 
@@ -135,7 +135,7 @@ async function moveToRun(tx: Db, heads: readonly ClaimedHead[], run: ClaimRun): 
   await tx.all(
     `UPDATE lanes SET process_id = ? FROM ${tx.dialect.rows("x", columns)}
      WHERE ${tx.dialect.laneOf("x")}`,
-    [run.id, json(rows)],
+    [run.id, json(columns, rows)],
   );
 }
 

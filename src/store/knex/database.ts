@@ -1,4 +1,4 @@
-import type { Dialect } from "./dialect.js";
+import type { Columns, Dialect } from "./dialect.js";
 
 /** A value that a statement can be given or return. */
 export type Value = string | number | boolean | null;
@@ -35,7 +35,14 @@ export interface Database {
   close(): Promise<void>;
 }
 
-/** Rows as the one JSON parameter that `Dialect.rows` reads. */
-export function json(rows: readonly object[]): string {
-  return JSON.stringify(rows);
+/**
+ * Rows as the one JSON parameter that `Dialect.rows` reads with the same columns: an array of
+ * arrays. Without the names of the columns it is a good third shorter, and read faster.
+ */
+export function json<C extends Columns>(
+  columns: C,
+  rows: readonly { readonly [Name in keyof C]?: unknown }[],
+): string {
+  const names: readonly (keyof C)[] = Object.keys(columns);
+  return JSON.stringify(rows.map((row) => names.map((name) => row[name])));
 }

@@ -8,6 +8,7 @@ export interface Capabilities {
 
 /** The column types that rows sent to the database as one JSON parameter may have. */
 export type ColumnType = "text" | "bigint" | "integer" | "boolean";
+export type Columns = Readonly<Record<string, ColumnType>>;
 
 /**
  * The few places where the SQL of the databases differs. Everything else is written once, in the
@@ -17,8 +18,8 @@ export type ColumnType = "text" | "bigint" | "integer" | "boolean";
  */
 export interface Dialect {
   readonly capabilities: Capabilities;
-  /** A FROM item with the given columns, made of one JSON parameter: an array of objects. */
-  rows(alias: string, columns: Readonly<Record<string, ColumnType>>): string;
+  /** A FROM item with the given columns, made of one JSON parameter that `json` made. */
+  rows(alias: string, columns: Columns): string;
   /**
    * What follows a FROM item `x` with provider and ca_id: joins the lane that each row names as
    * `l`, in the order of the rows, locked as asked. Rows whose lane is missing, or locked by

@@ -31,7 +31,10 @@ async function endIdle(
   numbers: readonly number[],
   outcome: (idle: Idle) => Pick<OutcomeRow, "life_cycle_state" | "ended_by"> & Partial<OutcomeRow>,
 ): Promise<number[]> {
-  const wanted = json(numbers.map((number) => ({ number })));
+  const wanted = json(
+    { number: "bigint" },
+    numbers.map((number) => ({ number })),
+  );
   const { rows, joinLane } = tx.dialect;
   // Lanes are locked before waiting rows, here as everywhere, and looked at once they are.
   await tx.all(
@@ -110,7 +113,7 @@ async function lowerDepth(tx: Db, lanes: readonly HeadlessLane[]): Promise<void>
   await tx.all(
     `UPDATE lanes SET depth = lanes.depth - x.ended FROM ${tx.dialect.rows("x", columns)}
      WHERE ${tx.dialect.laneOf("x")}`,
-    [json(lanes)],
+    [json(columns, lanes)],
   );
 }
 

@@ -21,7 +21,7 @@ export async function finishLast(
     `${tx.dialect.deleteLanes(tx.dialect.rows("x", CLAIM), ["head", "claim_number"])}
        AND coalesce(lanes.owner, '') = ? AND lanes.depth = 1
      RETURNING lanes.head, $now AS now`,
-    [json(claimsOf(results)), incarnation],
+    [json(CLAIM, claimsOf(results)), incarnation],
   );
   const heads = new Set(ended.map(({ head }) => head));
   const finished = results.filter(({ head }) => heads.has(head.number));

@@ -90,14 +90,17 @@ async function freeLanes(database: Database, incarnation: string): Promise<numbe
         `SELECT l.provider, l.ca_id FROM ${rows("x", columns)} ${joinLane("wait", "x")}
          WHERE coalesce(l.owner, '') = ?`,
         [
-          json(inKeyOrder(held).map(({ provider, caId }) => ({ provider, ca_id: caId }))),
+          json(
+            columns,
+            inKeyOrder(held).map(({ provider, caId }) => ({ provider, ca_id: caId })),
+          ),
           incarnation,
         ],
       );
       const lanes = await tx.all<{ head: number; send_mark: boolean | number }>(
         `UPDATE lanes SET owner = NULL, tries = tries + 1, since_date = $now
          FROM ${rows("x", columns)} WHERE ${laneOf("x")} RETURNING head, send_mark`,
-        [json(still)],
+        [json(columns, still)],
       );
       await endUnknown(
         tx,

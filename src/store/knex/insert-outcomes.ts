@@ -52,7 +52,7 @@ export async function insertOutcomes(
   await tx.all(
     `INSERT INTO outcomes (${NAMES}, ended_date)
      SELECT ${NAMES}, CAST(? AS bigint) FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true`,
-    [endedDate, json(rows)],
+    [endedDate, json(COLUMNS, rows)],
   );
   await tx.all(`DELETE FROM waiting WHERE ${tx.dialect.isOneOf("number")}`, [
     tx.dialect.numbers(rows.map(({ number }) => number)),

@@ -41,7 +41,7 @@ export async function loadInventory(
       ? [{ subscription_id: id, number }]
       : items.map((item) => ({ ...itemRow(item, id), number })),
   );
-  const found = await tx.all<Found>(loadStatement(tx.dialect, options), [json(wanted)]);
+  const found = await tx.all<Found>(loadStatement(tx.dialect, options), [json(WANTED, wanted)]);
   const subscriptions: InventoryRows["subscriptions"][number][] = [];
   const items: InventoryRows["items"][number][] = [];
   for (const row of found) {

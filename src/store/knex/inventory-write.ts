@@ -1,5 +1,6 @@
 import type { InventoryWrites } from "../../inventory/inventory-view.js";
 import { type Db, json } from "./database.js";
+import type { Columns } from "./dialect.js";
 import { ITEM_COLUMNS, itemRow } from "./inventory-rows.js";
 
 /**
@@ -17,6 +18,7 @@ export async function writeInventory(tx: Db, writes: InventoryWrites): Promise<v
   const columns = { id: "text", number: "text", created_date: "bigint" } as const;
   await insert(
     tx,
+    columns,
     `INSERT INTO subscriptions (id, number, created_date, updated_date)
      SELECT x.id, x.number, coalesce(x.created_date, $now), $now
      FROM ${tx.dialect.rows("x", columns)} WHERE true ORDER BY x.id`,
@@ -25,6 +27,7 @@ export async function writeInventory(tx: Db, writes: InventoryWrites): Promise<v
   const names = Object.keys(ITEM_COLUMNS).join(", ");
   await insert(
     tx,
+    ITEM_COLUMNS,
     `INSERT INTO installed_items (${names})
      SELECT ${names} FROM ${tx.dialect.rows("x", ITEM_COLUMNS)} WHERE true ORDER BY x.id`,
     writes.items.map((item) => itemRow(item, item.subscriptionId)),
@@ -39,10 +42,20 @@ async function remove(
   if (ids.length === 0) return;
   await tx.all(
     `DELETE FROM ${table} WHERE id IN (SELECT x.id FROM ${tx.dialect.rows("x", { id: "text" })})`,
-    [json(ids.map((id) => ({ id })))],
+    [
+      json(
+        { id: "text" },
+        ids.map((id) => ({ id })),
+      ),
+    ],
   );
 }
 
-async function insert(tx: Db, sql: string, rows: readonly object[]): Promise<void> {
-  if (rows.length > 0) await tx.all(sql, [json(rows)]);
+async function insert<C extends Columns>(
+  tx: Db,
+  columns: C,
+  sql: string,
+  rows: readonly { readonly [Name in keyof C]?: unknown }[],
+): Promise<void> {
+  if (rows.length > 0) await tx.all(sql, [json(columns, rows)]);
 }

@@ -111,7 +111,7 @@ export async function joinLanes(
        wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
          WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END
      RETURNING provider, ca_id, tail_date, head, owner, sequence_number, depth`,
-    [json(rows)],
+    [json(COLUMNS, rows)],
   );
   const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));
   // A sequence number is given once: the lane has it only if this create made and claimed it.

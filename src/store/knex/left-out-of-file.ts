@@ -10,6 +10,13 @@ export async function releaseLeftOut(
     `UPDATE ${table} SET defined_in_file = ?, version = version + 1, updated_date = $now
      WHERE defined_in_file = ?
        AND name NOT IN (SELECT x.name FROM ${tx.dialect.rows("x", { name: "text" })})`,
-    [false, true, json(inFile.map((name) => ({ name })))],
+    [
+      false,
+      true,
+      json(
+        { name: "text" },
+        inFile.map((name) => ({ name })),
+      ),
+    ],
   );
 }

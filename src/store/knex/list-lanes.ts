@@ -105,6 +105,11 @@ function maybeBlocked(db: Db, conditions: Conditions): Sql {
   return {
     text: `owner IS NULL AND CASE WHEN wake_date > $now THEN sequence_number IS NOT NULL
       ELSE provider NOT IN (SELECT x.name FROM ${db.dialect.rows("x", { name: "text" })}) END`,
-    bindings: [json(sending.map(([name]) => ({ name })))],
+    bindings: [
+      json(
+        { name: "text" },
+        sending.map(([name]) => ({ name })),
+      ),
+    ],
   };
 }

@@ -23,14 +23,14 @@ export async function markSending(
   // Lane statements take lanes in key order; an UPDATE alone promises none.
   await tx.all(
     `SELECT l.ca_id FROM ${tx.dialect.rows("x", columns)} ${tx.dialect.joinLane("wait", "x")}`,
-    [json(rows)],
+    [json(columns, rows)],
   );
   const marked = await tx.all<{ number: number }>(
     `UPDATE lanes SET send_mark = true, executed_date = $now FROM ${tx.dialect.rows("x", columns)}
      WHERE ${tx.dialect.laneOf("x")} AND lanes.owner = ?
        AND lanes.head = x.number AND lanes.claim_number = x.claim_number
      RETURNING lanes.head AS number`,
-    [json(rows), incarnation],
+    [json(columns, rows), incarnation],
   );
   const numbers = new Set(marked.map(({ number }) => number));
   return heads.map((head) => numbers.has(head.number));

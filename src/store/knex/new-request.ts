@@ -120,6 +120,6 @@ async function insert<C extends Record<string, ColumnType>>(
   await tx.all(
     `INSERT INTO ${table} (${names})
      SELECT ${names} FROM ${tx.dialect.rows("x", columns)} WHERE true`,
-    [json(rows)],
+    [json(columns, rows)],
   );
 }

@@ -23,7 +23,7 @@ export async function promoteLanes(tx: Db, provider: string): Promise<void> {
          tail_date = ${greatest("lanes.tail_date", "lanes.order_date")},
          lane_rank = ${greatest("lanes.lane_rank", HIGHEST_DUE_RANK)}
        FROM ${rows("x", LANE)} WHERE ${laneOf("x")}`,
-      [json(awake)],
+      [json(LANE, awake)],
     );
   }
   await liftLanes(tx, provider);
@@ -45,7 +45,7 @@ async function liftLanes(tx: Db, provider: string): Promise<void> {
   // Lanes are locked before waiting rows, always; those that are locked already are lifted later.
   const lanes = await tx.all<{ provider: string; ca_id: string }>(
     `SELECT DISTINCT l.provider, l.ca_id FROM ${rows("x", LANE)} ${joinLane("skip", "x")}`,
-    [json(due)],
+    [json(LANE, due)],
   );
   if (lanes.length === 0) return;
   const locked = new Set(lanes.map(({ ca_id }) => ca_id));
@@ -63,6 +63,6 @@ async function liftLanes(tx: Db, provider: string): Promise<void> {
               AND w.lane_rank > 0 AND w.due_date = 0), 0)`,
        )}
      FROM ${rows("x", LANE)} WHERE ${laneOf("x")}`,
-    [json(lanes)],
+    [json(LANE, lanes)],
   );
 }

@@ -17,7 +17,7 @@ export async function ensureDispatchRows(tx: Db, starts: readonly DispatchStart[
      SELECT x.provider, 0, CAST(x.burst AS double precision), $now, 0
      FROM ${tx.dialect.rows("x", { provider: "text", burst: "text" })}
      WHERE true ORDER BY x.provider ON CONFLICT DO NOTHING`,
-    [json(buckets)],
+    [json({ provider: "text", burst: "text" }, buckets)],
   );
   const slots = starts.flatMap(({ provider, connections }) =>
     Array.from({ length: connections }, (_, slot) => ({ provider, slot })),
@@ -27,6 +27,6 @@ export async function ensureDispatchRows(tx: Db, starts: readonly DispatchStart[
      SELECT x.provider, x.slot, 0, 'CLOSED', $now
      FROM ${tx.dialect.rows("x", { provider: "text", slot: "integer" })}
      WHERE true ORDER BY x.provider, x.slot ON CONFLICT DO NOTHING`,
-    [json(slots)],
+    [json({ provider: "text", slot: "integer" }, slots)],
   );
 }

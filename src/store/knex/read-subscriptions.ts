@@ -26,7 +26,12 @@ export async function getSubscription(
 /** The subscriptions with these ids, in the order of the ids. */
 export function getSubscriptions(db: Db, ids: readonly string[]): Promise<Subscription[]> {
   const from = `${db.dialect.rows("x", { id: "text" })} JOIN subscriptions s ON s.id = x.id`;
-  return read(db, from, "", [json(ids.map((id) => ({ id })))]);
+  return read(db, from, "", [
+    json(
+      { id: "text" },
+      ids.map((id) => ({ id })),
+    ),
+  ]);
 }
 
 /** One statement, so that no item is seen on its way from one subscription to another. */

@@ -39,6 +39,13 @@ export async function releaseStrays(
     `UPDATE lanes SET owner = NULL, since_date = $now
      WHERE owner = ? AND provider = ? AND ca_id NOT IN
        (SELECT x.ca_id FROM ${tx.dialect.rows("x", { ca_id: "text" })})`,
-    [incarnation, provider, json(keep.map((ca_id) => ({ ca_id })))],
+    [
+      incarnation,
+      provider,
+      json(
+        { ca_id: "text" },
+        keep.map((ca_id) => ({ ca_id })),
+      ),
+    ],
   );
 }

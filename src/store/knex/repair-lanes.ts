@@ -51,7 +51,7 @@ async function makeLanes(
          (SELECT count(*) FROM waiting w WHERE w.provider = x.provider AND w.ca_id = x.ca_id)
        FROM ${tx.dialect.rows("x", columns)} WHERE true ORDER BY x.provider, x.ca_id
        ON CONFLICT DO NOTHING RETURNING provider, ca_id, tail_date`,
-      [json(lanes)],
+      [json(columns, lanes)],
     );
     await electHeads(
       tx,

@@ -78,7 +78,7 @@ export async function resolveCreates(
        (SELECT id FROM installed_items WHERE alternative_code = x.card_code))
      LEFT JOIN providers p ON p.name = c.provider
      LEFT JOIN requests r ON r.created_by = x.created_by AND r.request_id = x.request_id`,
-    [json(names)],
+    [json(NAMES, names)],
   );
   // Numbers rise with the place in the batch, whatever order the rows came in.
   const numbers = rows.map((row) => row.number).sort((a, b) => a - b);

@@ -81,6 +81,6 @@ export async function countInRuns(tx: Db, results: readonly HeadResult[]): Promi
     `UPDATE runs SET completed = runs.completed + x.completed,
        rejected = runs.rejected + x.rejected, deferred = runs.deferred + x.deferred
      FROM ${tx.dialect.rows("x", columns)} WHERE runs.id = x.id`,
-    [json([...runs.values()])],
+    [json(columns, [...runs.values()])],
   );
 }

@@ -33,6 +33,7 @@ export function describeImmediates(stage: StoreStage): void {
         processImmediately: true,
         attempts: 0,
         tries: 0,
+        depth: 1,
       });
       expect(await stage.claimHeads()).to.deep.equal([]);
       expect(await stage.apply(completed(present(claimed)))).to.deep.equal([true]);

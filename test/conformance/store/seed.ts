@@ -88,6 +88,6 @@ export async function insertItems(
   await tx.all(
     `INSERT INTO installed_items (${names})
      SELECT ${names} FROM ${tx.dialect.rows("x", columns)} WHERE true`,
-    [json(items)],
+    [json(columns, items)],
   );
 }
