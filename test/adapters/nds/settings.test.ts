@@ -1,6 +1,6 @@
 import { expect } from "chai";
-import { ndsProtocol } from "../../../src/adapters/nds/nds-protocol.js";
 import { findProtocol } from "../../../src/adapters/registry.js";
+import { ndsProtocol } from "./nds-protocol.js";
 
 const good = { host: "127.0.0.1", port: 7000, source_id: 7, password: "secret" };
 
@@ -96,7 +96,7 @@ describe("adapter registry", () => {
   it("lists the known names for an unknown one", () => {
     for (const name of ["NDS", "nagra", "", "__proto__"]) {
       expect(findProtocol(name)).to.deep.equal({
-        fault: `unknown protocol ${JSON.stringify(name)}; known: nds`,
+        fault: `unknown protocol ${JSON.stringify(name)}; known: nds, and files that end in .yaml`,
       });
     }
   });

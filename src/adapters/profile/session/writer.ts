@@ -1,0 +1,30 @@
+import type { CaCommand, ConnectOptions } from "../../ca-adapter.js";
+import { Output } from "../fields/output.js";
+import type { Value } from "../fields/value.js";
+import type { SendLayout } from "../message/send-layout.js";
+import type { ProfileSettings, SendScope } from "../template/send-scope.js";
+
+/** A message of ours, ready to go. */
+export interface WrittenMessage {
+  readonly frame: Buffer;
+  /** Readable form of the frame. */
+  readonly request: string;
+}
+
+/** Writes the messages of one session. All of them go through one piece of memory. */
+export class Writer {
+  readonly #out = new Output();
+  readonly #scope: SendScope;
+
+  constructor(settings: ProfileSettings, { slot, epoch }: Pick<ConnectOptions, "slot" | "epoch">) {
+    this.#scope = { settings, slot, epoch, correlation: 0, command: undefined };
+  }
+
+  /** Throws an `UnwritableValue`. */
+  write(layout: SendLayout, correlation: Value, command?: CaCommand): WrittenMessage {
+    this.#scope.correlation = correlation;
+    this.#scope.command = command;
+    layout.encode(this.#scope, this.#out);
+    return { frame: this.#out.copy(), request: this.#out.text };
+  }
+}
