@@ -1,6 +1,7 @@
 import type { Checked } from "../../config/config-fault.js";
 import type { CaAdapter, CaProtocol } from "../ca-adapter.js";
 import { caIdCheck } from "./ca-id-check.js";
+import { checkCommon } from "./check-common.js";
 import { compileStream } from "./compile-stream.js";
 import { readProfile } from "./format/read-profile.js";
 import { setUpSession } from "./session/set-up-session.js";
@@ -10,6 +11,7 @@ import { settingsReader } from "./settings/read-settings.js";
 /** Makes a protocol, under a name for providers, of a profile's text; or tells all that is wrong with it. */
 export function profileProtocol(name: string, file: string, text: string): Checked<CaProtocol> {
   return readProfile(file, text, (profile, fault) => {
+    checkCommon(profile, fault);
     const protocol = compileStream(profile, fault);
     const readSettings = settingsReader(profile);
     const commands = new Set(protocol.commands.keys());

@@ -14,6 +14,19 @@ type Profile = Pick<StreamProfile, "transport" | "settings" | "defaults" | "sess
 
 const TLS_KEYS = ["ca", "cert", "key", "servername"];
 
+/** Keys of `connection` that a profile cannot have for itself. */
+export const STANDARD_KEYS: readonly string[] = [
+  "host",
+  "port",
+  "url",
+  ...TLS_KEYS,
+  "connections",
+  "window",
+  "response_timeout_ms",
+  "connect_timeout_ms",
+  "keep_alive_ms",
+];
+
 /** Makes what checks a provider's `connection`. */
 export function settingsReader(profile: Profile): (connection: unknown) => ReadSettings {
   const secure = profile.transport === "tls";
