@@ -125,6 +125,7 @@ export function compileStream(profile: StreamProfile, fault: FaultSink): StreamP
     messageTimeoutMs: session.message_timeout_ms,
     minGapMs: session.min_gap_ms,
     unwritableCode: String(profile.unwritable_code),
+    parts: { fields, shape, parameters },
   };
 }
 

@@ -2,7 +2,7 @@ import type { CommandType } from "../../requests/command.js";
 import type { FrameCutter } from "./framing/frame-cutter.js";
 import type { MessageReader } from "./message/message-reader.js";
 import type { Received, ReceiveLayout } from "./message/received.js";
-import type { SendLayout } from "./message/send-layout.js";
+import type { MessageTools, SendLayout } from "./message/send-layout.js";
 import type { LoginVerdict } from "./rules/login-rules.js";
 import type { OutcomeRules } from "./rules/outcome-rules.js";
 import type { Correlations } from "./session/correlations.js";
@@ -30,4 +30,6 @@ export interface StreamProtocol {
   readonly messageTimeoutMs: number;
   readonly minGapMs: number;
   readonly unwritableCode: string;
+  /** What messages are made of, for who takes them apart. */
+  readonly parts: Omit<MessageTools, "find">;
 }

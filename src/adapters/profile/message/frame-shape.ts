@@ -6,6 +6,7 @@ import { type ResolvedItem, resolveItems } from "./frame-item.js";
 
 /** Where the length stands, and how it counts. */
 export interface LengthField {
+  readonly name: string;
   readonly codec: FieldCodec;
   /** Bytes of the header before it. */
   readonly at: number;
@@ -101,5 +102,12 @@ function lengthField(
   if (field.codec.kind !== "number") fault(["header", index], "must be a number");
   const known = at + width;
   const uncounted = { rest: known, itself: at, frame: 0, body: headerWidth + trailerWidth };
-  return { codec: field.codec, at, known, uncounted: uncounted[framing.counts], max: framing.max };
+  return {
+    name: field.name,
+    codec: field.codec,
+    at,
+    known,
+    uncounted: uncounted[framing.counts],
+    max: framing.max,
+  };
 }

@@ -66,7 +66,8 @@ export function frameWriter(
       out.field = message.name;
       throw new UnwritableValue(`would have ${counted} bytes, under ${max}`);
     }
-    if (length !== undefined) writeBack(out, "length", length.codec, frameAt + length.at, counted);
+    if (length !== undefined)
+      writeBack(out, length.name, length.codec, frameAt + length.at, counted);
     for (const { item, at } of placed) {
       if (item.role !== "checksum") continue;
       const next = at + (item.codec.width ?? 0);
