@@ -124,7 +124,8 @@ describe("profile try", () => {
     const { stdout } = await run("try", "nds", "SESSION_SETUP", "--answer", status, "--json");
     expect(JSON.parse(stdout).answer.messages[0].login).to.deep.equal({
       kind: "open",
-      lastTransaction: 9,
+      last_transaction: 9,
+      remembered: [],
     });
   });
 

@@ -8,6 +8,7 @@ import { readableForm } from "../../src/adapters/profile/message/received.js";
 import { Writer } from "../../src/adapters/profile/session/writer.js";
 import { shippedFile } from "../../src/adapters/profile/shipped-profiles.js";
 import { messagesById } from "../../src/simulator/nds/messages.js";
+import { ManualClock } from "../support/manual-clock.js";
 import { blocks, page, tableRows } from "./pages.js";
 
 interface Field {
@@ -40,7 +41,10 @@ const setPin: CaCommand = {
 function ready() {
   const { value, faults } = readProfile("nds-reference.yaml", text, compileStream);
   if (value === undefined) throw new Error(JSON.stringify(faults));
-  const writer = new Writer({ source_id: 7, password: "secret" }, { slot: 0, epoch: 1 });
+  const writer = new Writer(
+    { source_id: 7, password: "secret" },
+    { slot: 0, epoch: 1, clock: new ManualClock() },
+  );
   return {
     protocol: value,
     write(message: string, correlation: number, command?: CaCommand) {

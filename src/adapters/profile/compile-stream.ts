@@ -14,6 +14,8 @@ import { outcomeRules } from "./rules/outcome-rules.js";
 import { correlationMaker } from "./session/correlations.js";
 import type { StreamProtocol } from "./stream-protocol.js";
 import { commandFault } from "./template/command-fault.js";
+import { withMadeValues } from "./template/made-values.js";
+import { rememberedFields } from "./template/remembered-fields.js";
 import { isSessionVariable, sendVariables } from "./template/send-variables.js";
 
 /** Makes a profile ready, once: what is left to do for a message are calls, no look-ups. */
@@ -23,12 +25,15 @@ export function compileStream(profile: StreamProfile, fault: FaultSink): StreamP
   const shape = frameShape(profile, fields, fault);
   const parameters = body.layout === "parameters" ? parameterList(body, order) : undefined;
   if (body.layout === "parameters") checkTags(profile, Number(body.tag.slice(1)), fault);
-  const tools: MessageTools = { fields, shape, parameters, find: sendVariables(profile.settings) };
+  const remembered = rememberedFields(session.login, (name) => fields.get(name)?.secret === true);
+  const find = sendVariables({ settings: profile.settings, remembered, correlated: true });
+  const made = withMadeValues(profile.values, find, fault);
+  const tools: MessageTools = { fields, shape, parameters, find: made };
 
   const sends = new Map<string, SendLayout>();
   const receives: ReadableLayout[] = [];
   const typed = new Map<Value | undefined, ReadableLayout>();
-  const hasType = shape.header.some(({ role }) => role === "type");
+  const hasType = profile.header.some((item) => "holds" in item && item.holds === "type");
   for (const [name, message] of Object.entries(profile.messages)) {
     const at: FaultSink = (path, text) => fault(["messages", name, ...path], text);
     if (message.type !== undefined && !hasType) at(["type"], "means nothing: no field holds it");

@@ -11,8 +11,6 @@ const written = z.union(
       cases: z.record(z.string(), scalar).optional(),
       /** Left out unless each of these values is so. */
       when: z.record(z.string(), wanted).optional(),
-      /** Left out when the template has no value. */
-      optional: z.boolean().default(false),
       /** Written in its place when the template has no value. */
       absent: scalar.optional(),
     }),

@@ -5,6 +5,7 @@ import { messageSection } from "./message-section.js";
 import { ruleSection } from "./rule-section.js";
 import { correlationSection, sessionSection } from "./session-section.js";
 import { caIdSection, defaultsSection, settingsSection } from "./settings-section.js";
+import { valueSection } from "./value-section.js";
 import { identifier, scalar } from "./words.js";
 
 /** What every profile has, whatever carries it. */
@@ -16,6 +17,7 @@ export const commonKeys = {
   ca_id: caIdSection,
   settings: settingsSection.default({}),
   defaults: defaultsSection.prefault({}),
+  values: z.record(identifier, valueSection).default({}),
   /** The code of a command with a value that the protocol cannot say; it is refused unsent. */
   unwritable_code: scalar.default("UNWRITABLE"),
   rules: z.array(ruleSection).min(1),

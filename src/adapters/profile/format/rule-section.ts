@@ -42,6 +42,8 @@ export const loginRuleSection = z.discriminatedUnion("outcome", [
     outcome: z.literal("open"),
     /** The field with the highest command number that the CA system remembers. */
     last_transaction: identifier.optional(),
+    /** Fields to be used in later messages, as `{session.NAME}`. */
+    remember: z.array(identifier).default([]),
   }),
   z.strictObject({ when, outcome: z.literal("refused"), text: scalar }),
 ]);

@@ -6,13 +6,13 @@ import type { FaultSink } from "../format/fault-sink.js";
 import type { Written } from "../format/message-section.js";
 import { condition } from "../rules/condition.js";
 import type { SendScope } from "../template/send-scope.js";
-import { parseTemplate, type Template, type Variable } from "../template/template.js";
+import { type Find, parseTemplate, type Template } from "../template/template.js";
 import { constantBytes } from "./constant.js";
 
 /** Writes one field of a message of ours, or leaves it out. */
 export type WriteStep = (scope: SendScope, out: Output) => void;
 
-export type FindVariable = (name: string) => Variable<SendScope> | undefined;
+export type FindVariable = Find<SendScope>;
 
 /** A field as it is to be written. */
 export interface FieldToWrite {
@@ -32,7 +32,7 @@ export function writeStep(
   find: FindVariable,
   fault: FaultSink,
 ): { readonly step: WriteStep; readonly variables: readonly string[] } | undefined {
-  const spec = typeof written === "object" ? written : { value: written, optional: false };
+  const spec = typeof written === "object" ? written : { value: written };
   const parsed = parseTemplate(spec.value, find);
   if ("fault" in parsed) {
     fault(typeof written === "object" ? ["value"] : [], parsed.fault);
@@ -53,7 +53,7 @@ export function writeStep(
     const value = template.get(scope);
     if (value === undefined) {
       if (absent !== undefined) put(out, absent);
-      else if (!spec.optional) throw new UnwritableValue("is missing");
+      else if (!template.optional) throw new UnwritableValue("is missing");
     } else if (typeof value === "object") {
       for (const each of value) put(out, convert(each));
     } else put(out, convert(value));

@@ -1,3 +1,4 @@
+import type { Value } from "../fields/value.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { LoginRuleSection } from "../format/rule-section.js";
 import { type Received, type ReceiveLayout, readableForm, slotOf } from "../message/received.js";
@@ -8,7 +9,12 @@ import { receivedVariables } from "./received-variables.js";
 /** What the CA system made of the login. */
 export type LoginVerdict =
   /** `lastTransaction`: the highest command number that it remembers; 0 for none. */
-  | { readonly kind: "open"; readonly lastTransaction: number }
+  | {
+      readonly kind: "open";
+      readonly lastTransaction: number;
+      /** What later messages may use, by name. */
+      readonly kept: Readonly<Record<string, Value>>;
+    }
   | { readonly kind: "refused"; readonly text: string };
 
 type Decide = (received: Received) => LoginVerdict | undefined;
@@ -66,17 +72,31 @@ function decider(
       return { kind: "refused", text };
     };
   }
-  const field = rule.last_transaction;
-  if (field === undefined) {
-    return (received) => (fits(received) ? { kind: "open", lastTransaction: 0 } : undefined);
-  }
-  const slot = slotOf(layout, field);
-  if (slot < 0) fault(["last_transaction"], `is no field of ${layout.name}`);
-  const missing = `the CA system answered ${login} without a readable ${field}`;
+  const last = rule.last_transaction;
+  const wanted = [...(last === undefined ? [] : [last]), ...rule.remember].map((name) => {
+    const slot = slotOf(layout, name);
+    const key = name === last ? ["last_transaction"] : ["remember"];
+    if (slot < 0) fault(key, `${name} is no field of ${layout.name}`);
+    return { name, slot };
+  });
   return (received) => {
     if (!fits(received)) return undefined;
-    const last = received.values[slot];
-    if (typeof last === "number") return { kind: "open", lastTransaction: last };
-    return { kind: "refused", text: missing };
+    const kept: Record<string, Value> = {};
+    let lastTransaction = 0;
+    for (const { name, slot } of wanted) {
+      const value = received.values[slot];
+      if (value === undefined || typeof value === "object" || (name === last && !isCount(value))) {
+        const text = `the CA system answered ${login} without a readable ${name}`;
+        return { kind: "refused", text };
+      }
+      if (rule.remember.includes(name)) kept[name] = value;
+      if (name === last) lastTransaction = Number(value);
+    }
+    return { kind: "open", lastTransaction, kept };
   };
+}
+
+/** A transaction number, as a number or in digits. */
+function isCount(value: Value): boolean {
+  return /^[0-9]{1,10}$/.test(String(value));
 }

@@ -123,7 +123,7 @@ export function fill(
   path: readonly string[],
   fault: FaultSink,
 ): (received: Received) => string {
-  const parsed = parseTemplate(source, find);
+  const parsed = parseTemplate(source, find, true);
   if ("fault" in parsed) {
     fault(path, parsed.fault);
     return () => "";

@@ -58,8 +58,10 @@ export function setUpSession(
           return;
         }
         const verdict = login.decide(answer);
-        if (verdict.kind === "open") open(verdict.lastTransaction);
-        else link.fail(verdict.text);
+        if (verdict.kind === "open") {
+          writer.keep(verdict.kept);
+          open(verdict.lastTransaction);
+        } else link.fail(verdict.text);
       },
       broke: leave,
     });

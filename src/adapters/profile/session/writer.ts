@@ -1,3 +1,4 @@
+import type { Clock } from "../../../requests/clock.js";
 import type { CaCommand, ConnectOptions } from "../../ca-adapter.js";
 import { Output } from "../fields/output.js";
 import type { Value } from "../fields/value.js";
@@ -16,14 +17,27 @@ export class Writer {
   readonly #out = new Output();
   readonly #scope: SendScope;
 
-  constructor(settings: ProfileSettings, { slot, epoch }: Pick<ConnectOptions, "slot" | "epoch">) {
-    this.#scope = { settings, slot, epoch, correlation: 0, command: undefined };
+  readonly #clock: Clock;
+
+  constructor(
+    settings: ProfileSettings,
+    { slot, epoch, clock }: Pick<ConnectOptions, "slot" | "epoch" | "clock">,
+  ) {
+    this.#clock = clock;
+    const own = { kept: {}, now: 0, correlation: 0, command: undefined };
+    this.#scope = { settings, slot, epoch, ...own };
+  }
+
+  /** Remembers what the login gave. */
+  keep(values: SendScope["kept"]): void {
+    this.#scope.kept = values;
   }
 
   /** Throws an `UnwritableValue`. */
   write(layout: SendLayout, correlation: Value, command?: CaCommand): WrittenMessage {
     this.#scope.correlation = correlation;
     this.#scope.command = command;
+    this.#scope.now = this.#clock.now();
     layout.encode(this.#scope, this.#out);
     return { frame: this.#out.copy(), request: this.#out.text };
   }

@@ -9,6 +9,10 @@ export interface SendScope {
   readonly settings: ProfileSettings;
   readonly slot: number;
   readonly epoch: number;
+  /** What the CA system gave us at the login, for `{session.NAME}`. */
+  kept: Readonly<Record<string, Value>>;
+  /** When the message is made, in milliseconds since 1970. */
+  now: number;
   /** What the answer will be known by. */
   correlation: Value;
   /** The command being sent; undefined in a message of the session itself. */

@@ -13,6 +13,7 @@ export class TrialFault extends Error {
 }
 
 const SETTING = "settings.";
+const KEPT = "session.";
 const NAMES = [
   "transaction",
   "ca_id",
@@ -30,7 +31,8 @@ type Profile = Pick<StreamProfile, "settings" | "ca_id">;
 export function checkNames(values: TrialValues, { settings }: Profile): void {
   const known = [...NAMES, ...Object.keys(settings).map((name) => SETTING + name)];
   for (const name of values.keys()) {
-    if (!known.includes(name)) throw new TrialFault(`${name} is none of ${known.join(", ")}`);
+    if (!known.includes(name) && !name.startsWith(KEPT))
+      throw new TrialFault(`${name} is none of ${known.join(", ")}`);
   }
 }
 
@@ -74,6 +76,12 @@ export function trialCommand(
       return { ...base, command: { type, pinOperation }, pin: values.get("pin") ?? "1234" };
     }
   }
+}
+
+/** What the CA system might have given at the login. */
+export function trialKept(values: TrialValues): Readonly<Record<string, string>> {
+  const kept = [...values].filter(([name]) => name.startsWith(KEPT));
+  return Object.fromEntries(kept.map(([name, value]) => [name.slice(KEPT.length), value]));
 }
 
 /** A number of the trial. */

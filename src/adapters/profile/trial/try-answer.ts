@@ -18,8 +18,17 @@ export interface AnswerTrial {
   readonly rule?: number;
   readonly ends_session?: boolean;
   /** What it makes of the login. */
-  readonly login?: LoginVerdict;
+  readonly login?: LoginTrial;
 }
+
+/** A verdict on the login; of what is remembered only the names are told. */
+export type LoginTrial =
+  | {
+      readonly kind: "open";
+      readonly last_transaction: number;
+      readonly remembered: readonly string[];
+    }
+  | Extract<LoginVerdict, { kind: "refused" }>;
 
 /** What bytes of the CA system would mean. */
 export interface AnswersTrial {
@@ -53,7 +62,7 @@ function shown(
   fields: readonly ShownField[],
 ): AnswerTrial {
   const base = { readable: readableForm(received), fields, answers: String(received.correlation) };
-  const login = protocol.login?.decide(received);
+  const login = shownLogin(protocol.login?.decide(received));
   const open = login?.kind === "open" ? { login } : {};
   if (!protocol.rules.knows(received.layout)) {
     return { ...base, ...(login !== undefined && { login }) };
@@ -66,4 +75,10 @@ function shown(
     ...(rule >= 0 && { rule: rule + 1 }),
     ...(endsSession && { ends_session: true }),
   };
+}
+
+export function shownLogin(verdict: LoginVerdict | undefined): LoginTrial | undefined {
+  if (verdict?.kind !== "open") return verdict;
+  const { lastTransaction, kept } = verdict;
+  return { kind: "open", last_transaction: lastTransaction, remembered: Object.keys(kept) };
 }

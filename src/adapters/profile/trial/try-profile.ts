@@ -9,6 +9,7 @@ import {
   TrialFault,
   type TrialValues,
   trialCommand,
+  trialKept,
   trialNumber,
   trialSettings,
 } from "./trial-values.js";
@@ -54,6 +55,8 @@ export function tryProfile(
     settings: trialSettings(values, source),
     slot: trialNumber(values, "slot", 0),
     epoch: trialNumber(values, "epoch", 1),
+    kept: trialKept(values),
+    now: Date.now(),
     correlation: values.get("correlation") ?? correlation,
     command,
   };

@@ -67,7 +67,7 @@ describe("profile format: faults", () => {
       "header[0].field: is not in fields",
       "messages.hello.send.station: there is no {settings.place} here",
       "messages.welcome.receive.numbers: is not in fields",
-      "session.login.answers[0].last_transaction: is no field of welcome",
+      "session.login.answers[0].last_transaction: digits is no field of welcome",
       "session.keep_alive.send: alive is no message that is sent",
       "session.keep_alive.answer: poll is no message that is received",
       "rules[0].when.verdict: is no field of result",

@@ -6,6 +6,7 @@ import { readProfile } from "../../../../src/adapters/profile/format/read-profil
 import type { Received } from "../../../../src/adapters/profile/message/received.js";
 import { Writer } from "../../../../src/adapters/profile/session/writer.js";
 import type { StreamProtocol } from "../../../../src/adapters/profile/stream-protocol.js";
+import { ManualClock } from "../../../support/manual-clock.js";
 
 /** The text of a made-up profile. */
 export function profileText(name: "ledger" | "semaphore"): string {
@@ -21,7 +22,7 @@ export class Compiled {
     const { value, faults } = readProfile("made-up.yaml", text, compileStream);
     if (value === undefined) throw new Error(JSON.stringify(faults));
     this.protocol = value;
-    this.#writer = new Writer(settings, { slot: 0, epoch: 1 });
+    this.#writer = new Writer(settings, { slot: 0, epoch: 1, clock: new ManualClock() });
   }
 
   /** The bytes of a command, in hexadecimal, and its readable form. */
