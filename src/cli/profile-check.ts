@@ -16,7 +16,7 @@ export function profileCheck(context: CliContext): Command {
         file,
         name: source.name,
         transport: source.transport,
-        messages: Object.keys(source.messages),
+        messages: Object.keys("messages" in source ? source.messages : source.requests),
         commands: [...protocol.commands.keys()],
         settings: Object.keys(source.settings),
       };

@@ -12,6 +12,7 @@ interface TryFlags {
   readonly set: ReadonlyMap<string, string>;
   readonly answer?: Buffer;
   readonly answerText?: Buffer;
+  readonly status: number;
 }
 
 /** `profile try`: what would be sent for a command, and what an answer would mean. */
@@ -27,12 +28,12 @@ export function profileTry(context: CliContext): Command {
         .conflicts("answerText"),
     )
     .option("--answer-text <text>", "the same as text; \\r, \\n and \\xNN are bytes", textBytes)
+    .option("--status <number>", "status of an answer over HTTP", httpStatus, 200)
     .option("--json", "print the result as a line of JSON")
     .action((name: string, command: string, flags: TryFlags) => {
       const { profile } = namedProfile(name);
-      const trial = attempt(() =>
-        tryProfile(profile, command, flags.set, flags.answer ?? flags.answerText),
-      );
+      const { status, set, answer: bytes = flags.answerText } = flags;
+      const trial = attempt(() => tryProfile(profile, command, set, { status, bytes }));
       printResult(context, flags, { event: "profile_tried", ...trial }, trialText(trial));
       const fault = trial.answer?.fault;
       if (fault !== undefined) {
@@ -65,6 +66,11 @@ function hexBytes(text: string): Buffer {
     throw new InvalidArgumentError("It must be pairs of hexadecimal digits.");
   }
   return Buffer.from(digits, "hex");
+}
+
+function httpStatus(text: string): number {
+  if (!/^[1-5][0-9]{2}$/.test(text)) throw new InvalidArgumentError("It must be from 100 to 599.");
+  return Number(text);
 }
 
 const ESCAPE = /\\(?:x([0-9a-f]{2})|([rnt0\\]))/gi;

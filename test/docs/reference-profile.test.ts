@@ -2,8 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { parse } from "yaml";
 import type { CaCommand } from "../../src/adapters/ca-adapter.js";
-import { compileStream } from "../../src/adapters/profile/compile-stream.js";
-import { readProfile } from "../../src/adapters/profile/format/read-profile.js";
+import { loadProfile } from "../../src/adapters/profile/load-profile.js";
 import { readableForm } from "../../src/adapters/profile/message/received.js";
 import { Writer } from "../../src/adapters/profile/session/writer.js";
 import { shippedFile } from "../../src/adapters/profile/shipped-profiles.js";
@@ -39,16 +38,17 @@ const setPin: CaCommand = {
 };
 
 function ready() {
-  const { value, faults } = readProfile("nds-reference.yaml", text, compileStream);
-  if (value === undefined) throw new Error(JSON.stringify(faults));
+  const { value, faults } = loadProfile("nds-reference.yaml", text);
+  if (value?.carrier !== "stream") throw new Error(JSON.stringify(faults));
+  const { protocol } = value;
   const writer = new Writer(
     { source_id: 7, password: "secret" },
     { slot: 0, epoch: 1, clock: new ManualClock() },
   );
   return {
-    protocol: value,
+    protocol,
     write(message: string, correlation: number, command?: CaCommand) {
-      const layout = value.sends.get(message);
+      const layout = protocol.sends.get(message);
       if (layout === undefined) throw new Error(message);
       return writer.write(layout, correlation, command);
     },

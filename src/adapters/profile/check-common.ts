@@ -1,11 +1,11 @@
 import type { FaultSink } from "./format/fault-sink.js";
-import type { StreamProfile } from "./format/profile-section.js";
+import type { AnyProfile } from "./format/profile-section.js";
 import { STANDARD_KEYS } from "./settings/read-settings.js";
 import { settingRule } from "./settings/setting-rules.js";
 
 /** Checks what every profile has, beyond its form. */
 export function checkCommon(
-  { ca_id: caId, settings }: Pick<StreamProfile, "ca_id" | "settings">,
+  { ca_id: caId, settings }: Pick<AnyProfile, "ca_id" | "settings">,
   fault: FaultSink,
 ): void {
   if (caId.min > caId.max) fault(["ca_id", "max"], `must be at least ${caId.min}`);

@@ -13,10 +13,10 @@ import { loginRules } from "./rules/login-rules.js";
 import { outcomeRules } from "./rules/outcome-rules.js";
 import { correlationMaker } from "./session/correlations.js";
 import type { StreamProtocol } from "./stream-protocol.js";
-import { commandFault } from "./template/command-fault.js";
+import { commandFault, variableFaults } from "./template/command-fault.js";
 import { withMadeValues } from "./template/made-values.js";
 import { rememberedFields } from "./template/remembered-fields.js";
-import { isSessionVariable, sendVariables } from "./template/send-variables.js";
+import { sendVariables } from "./template/send-variables.js";
 
 /** Makes a profile ready, once: what is left to do for a message are calls, no look-ups. */
 export function compileStream(profile: StreamProfile, fault: FaultSink): StreamProtocol {
@@ -59,15 +59,7 @@ export function compileStream(profile: StreamProfile, fault: FaultSink): StreamP
       fault(path, `${name} is no message that is sent`);
       return undefined;
     }
-    for (const variable of layout.variables) {
-      const wrong =
-        command === undefined
-          ? isSessionVariable(variable)
-            ? undefined
-            : `needs {${variable}}, which only commands have`
-          : commandFault(command, variable);
-      if (wrong !== undefined) fault(path, `${name} ${wrong}`);
-    }
+    for (const wrong of variableFaults(layout.variables, command)) fault(path, `${name} ${wrong}`);
     if (!layout.variables.has("correlation") && path[1] !== "close") {
       fault(path, `${name} does not send {correlation}, by which its answer is known`);
     }

@@ -1,6 +1,7 @@
 import type { Checked } from "../../config/config-fault.js";
 import type { CaAdapter, CaProtocol } from "../ca-adapter.js";
 import { caIdCheck } from "./ca-id-check.js";
+import { setUpHttpSession } from "./http/set-up-http-session.js";
 import { type LoadedProfile, loadProfile } from "./load-profile.js";
 import { setUpSession } from "./session/set-up-session.js";
 import type { ConnectionSettings } from "./settings/connection-settings.js";
@@ -12,10 +13,10 @@ export function profileProtocol(name: string, file: string, text: string): Check
   return value === undefined ? { faults } : { value: protocolOf(name, value) };
 }
 
-function protocolOf(name: string, { source, protocol }: LoadedProfile): CaProtocol {
-  const readSettings = settingsReader(source);
-  const commands = new Set(protocol.commands.keys());
-  const checkCaId = caIdCheck(source.ca_id);
+function protocolOf(name: string, profile: LoadedProfile): CaProtocol {
+  const readSettings = settingsReader(profile.source);
+  const commands = new Set(profile.protocol.commands.keys());
+  const checkCaId = caIdCheck(profile.source.ca_id);
 
   function adapter(settings: ConnectionSettings): CaAdapter {
     return {
@@ -23,7 +24,10 @@ function protocolOf(name: string, { source, protocol }: LoadedProfile): CaProtoc
       window: settings.window,
       commands,
       checkCaId,
-      connect: (options) => setUpSession(protocol, settings, options),
+      connect: (options) =>
+        profile.carrier === "stream"
+          ? setUpSession(profile.protocol, settings, options)
+          : setUpHttpSession(profile.protocol, settings, options),
     };
   }
   return {

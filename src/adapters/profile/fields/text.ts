@@ -1,3 +1,4 @@
+import { cleanText } from "./clean-text.js";
 import {
   type Extent,
   enterExtent,
@@ -25,9 +26,6 @@ export interface TextForm {
 }
 
 const SETS = { visible: /^[\x21-\x7e]*$/, digits: /^[0-9]*$/ } as const;
-
-// Control characters break logs and terminals, and PostgreSQL refuses a text with U+0000.
-const NOT_TEXT = /[\p{Cc}\u{FEFF}]/gu;
 
 /** A text. In one that is read, control characters, byte order marks and bad bytes are U+FFFD. */
 export function text(form: TextForm): FieldCodec {
@@ -66,7 +64,7 @@ export function text(form: TextForm): FieldCodec {
         const value = input.bytes.toString("latin1", from, to);
         return allowed === undefined || allowed.test(value) ? value : undefined;
       }
-      const value = decodeText(input.bytes, from, to, encoding).replace(NOT_TEXT, "\u{FFFD}");
+      const value = cleanText(decodeText(input.bytes, from, to, encoding));
       return allowed === undefined || allowed.test(value) ? value : undefined;
     },
   };

@@ -1,27 +1,11 @@
 import { z } from "zod";
+import { commonKeys } from "./common-keys.js";
 import { byteOrder, fieldSection } from "./field-section.js";
 import { bodySection, frameItem, framingSection } from "./framing-section.js";
+import { type HttpProfile, httpProfile } from "./http-section.js";
 import { messageSection } from "./message-section.js";
-import { ruleSection } from "./rule-section.js";
 import { correlationSection, sessionSection } from "./session-section.js";
-import { caIdSection, defaultsSection, settingsSection } from "./settings-section.js";
-import { valueSection } from "./value-section.js";
-import { identifier, scalar } from "./words.js";
-
-/** What every profile has, whatever carries it. */
-export const commonKeys = {
-  /** Version of the format. */
-  profile: z.literal(1),
-  name: z.string().min(1).max(64),
-  description: z.string().optional(),
-  ca_id: caIdSection,
-  settings: settingsSection.default({}),
-  defaults: defaultsSection.prefault({}),
-  values: z.record(identifier, valueSection).default({}),
-  /** The code of a command with a value that the protocol cannot say; it is refused unsent. */
-  unwritable_code: scalar.default("UNWRITABLE"),
-  rules: z.array(ruleSection).min(1),
-};
+import { identifier } from "./words.js";
 
 /** A profile whose messages are bytes on a connection. */
 export const streamProfile = z.strictObject({
@@ -41,3 +25,10 @@ export const streamProfile = z.strictObject({
 });
 
 export type StreamProfile = z.infer<typeof streamProfile>;
+
+/** Any profile. */
+export const anyProfile = z.discriminatedUnion("transport", [streamProfile, httpProfile], {
+  error: "must have a transport: tcp, tls, http or https",
+});
+
+export type AnyProfile = StreamProfile | HttpProfile;

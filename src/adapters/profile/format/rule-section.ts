@@ -8,6 +8,7 @@ const condition = z.union([wanted, z.strictObject({ every: wanted })], {
 
 /** All of these must hold; `message` is the answer's name, `status` that of HTTP. */
 const when = z.record(z.string(), condition);
+export const whenSection = when;
 
 const text = scalar.optional();
 

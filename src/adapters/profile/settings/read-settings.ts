@@ -1,6 +1,6 @@
 import { z } from "zod";
 import type { ConnectionFault } from "../../ca-adapter.js";
-import type { StreamProfile } from "../format/profile-section.js";
+import type { AnyProfile } from "../format/profile-section.js";
 import { readTlsFiles, type TlsSettings } from "../transport/tls-files.js";
 import type { ConnectionSettings } from "./connection-settings.js";
 import { host, settingRule, textThat, wholeNumber } from "./setting-rules.js";
@@ -10,7 +10,11 @@ export type ReadSettings =
   | { readonly settings: ConnectionSettings }
   | { readonly faults: readonly ConnectionFault[] };
 
-type Profile = Pick<StreamProfile, "transport" | "settings" | "defaults" | "session">;
+type Profile = Pick<AnyProfile, "transport" | "settings" | "defaults"> & {
+  readonly session: {
+    readonly keep_alive?: { readonly after_ms: number; readonly max_after_ms: number } | undefined;
+  };
+};
 
 const TLS_KEYS = ["ca", "cert", "key", "servername"];
 
@@ -18,7 +22,6 @@ const TLS_KEYS = ["ca", "cert", "key", "servername"];
 export const STANDARD_KEYS: readonly string[] = [
   "host",
   "port",
-  "url",
   ...TLS_KEYS,
   "connections",
   "window",
@@ -29,7 +32,7 @@ export const STANDARD_KEYS: readonly string[] = [
 
 /** Makes what checks a provider's `connection`. */
 export function settingsReader(profile: Profile): (connection: unknown) => ReadSettings {
-  const secure = profile.transport === "tls";
+  const secure = profile.transport === "tls" || profile.transport === "https";
   const { keep_alive: keepAlive } = profile.session;
   const standard = standardKeys(profile);
   const own = z.object(

@@ -1,6 +1,6 @@
 import type { Command } from "../../../requests/command.js";
 import type { CaCommand } from "../../ca-adapter.js";
-import type { StreamProfile } from "../format/profile-section.js";
+import type { AnyProfile } from "../format/profile-section.js";
 import type { SettingSection } from "../format/settings-section.js";
 import type { ProfileSettings } from "../template/send-scope.js";
 
@@ -25,7 +25,7 @@ const NAMES = [
   "correlation",
 ];
 
-type Profile = Pick<StreamProfile, "settings" | "ca_id">;
+type Profile = Pick<AnyProfile, "settings" | "ca_id">;
 
 /** Throws a `TrialFault` for a name that nothing has. */
 export function checkNames(values: TrialValues, { settings }: Profile): void {

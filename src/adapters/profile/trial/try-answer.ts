@@ -10,8 +10,8 @@ import type { ShownField } from "./try-request.js";
 export interface AnswerTrial {
   readonly readable: string;
   readonly fields: readonly ShownField[];
-  /** What it answers: the value of the correlation field. */
-  readonly answers: string;
+  /** What it answers: the value of the correlation field; absent where answers need none. */
+  readonly answers?: string;
   /** What it makes of a command; absent when no rule is for such messages. */
   readonly outcome?: Outcome;
   /** Place of the rule in the profile, from 1; absent when none fits. */
@@ -56,12 +56,20 @@ export function tryAnswers(protocol: StreamProtocol, bytes: Buffer): AnswersTria
   return { messages, incomplete: cutter.midFrame };
 }
 
-function shown(
-  protocol: StreamProtocol,
+/** What one message would mean. */
+export function shown(
+  protocol: Pick<StreamProtocol, "rules"> & {
+    readonly login: { readonly decide: (received: Received) => LoginVerdict } | undefined;
+  },
   received: Received,
   fields: readonly ShownField[],
 ): AnswerTrial {
-  const base = { readable: readableForm(received), fields, answers: String(received.correlation) };
+  const { correlation, layout } = received;
+  const base = {
+    readable: readableForm(received),
+    fields,
+    ...(layout.correlation >= 0 && { answers: String(correlation) }),
+  };
   const login = shownLogin(protocol.login?.decide(received));
   const open = login?.kind === "open" ? { login } : {};
   if (!protocol.rules.knows(received.layout)) {
@@ -77,7 +85,7 @@ function shown(
   };
 }
 
-export function shownLogin(verdict: LoginVerdict | undefined): LoginTrial | undefined {
+function shownLogin(verdict: LoginVerdict | undefined): LoginTrial | undefined {
   if (verdict?.kind !== "open") return verdict;
   const { lastTransaction, kept } = verdict;
   return { kind: "open", last_transaction: lastTransaction, remembered: Object.keys(kept) };

@@ -6,15 +6,14 @@ import type { SendScope } from "../template/send-scope.js";
 /** One field of a message, as bytes and as people read it. */
 export interface ShownField {
   readonly field: string;
-  /** Bytes before it. */
-  readonly offset: number;
-  /** In hexadecimal. */
-  readonly bytes: string;
+  /** Bytes before it, and its own in hexadecimal; absent where there is no such place. */
+  readonly offset?: number;
+  readonly bytes?: string;
   readonly value: string;
 }
 
 /** A message of ours as it would be sent. */
-export interface RequestTrial {
+export interface MessageTrial {
   readonly readable: string;
   readonly bytes: string;
   readonly fields: readonly ShownField[];
@@ -22,7 +21,7 @@ export interface RequestTrial {
 }
 
 /** Writes a message and notes where each field went. Throws an `UnwritableValue`. */
-export function tryRequest(layout: SendLayout, scope: SendScope): RequestTrial {
+export function tryRequest(layout: SendLayout, scope: SendScope): MessageTrial {
   const out = new Output();
   const places: { name: string; start: number; end: number; shown: string }[] = [];
   out.trace = (name, start, end, shown) => places.push({ name, start, end, shown });

@@ -1,8 +1,7 @@
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { CaCommand } from "../../../../src/adapters/ca-adapter.js";
-import { compileStream } from "../../../../src/adapters/profile/compile-stream.js";
-import { readProfile } from "../../../../src/adapters/profile/format/read-profile.js";
+import { loadProfile } from "../../../../src/adapters/profile/load-profile.js";
 import type { Received } from "../../../../src/adapters/profile/message/received.js";
 import { Writer } from "../../../../src/adapters/profile/session/writer.js";
 import type { StreamProtocol } from "../../../../src/adapters/profile/stream-protocol.js";
@@ -19,9 +18,9 @@ export class Compiled {
   readonly #writer: Writer;
 
   constructor(text: string, settings: Readonly<Record<string, string | number>>) {
-    const { value, faults } = readProfile("made-up.yaml", text, compileStream);
-    if (value === undefined) throw new Error(JSON.stringify(faults));
-    this.protocol = value;
+    const { value, faults } = loadProfile("made-up.yaml", text);
+    if (value?.carrier !== "stream") throw new Error(JSON.stringify(faults));
+    this.protocol = value.protocol;
     this.#writer = new Writer(settings, { slot: 0, epoch: 1, clock: new ManualClock() });
   }
 
