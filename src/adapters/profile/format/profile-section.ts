@@ -28,7 +28,7 @@ export type StreamProfile = z.infer<typeof streamProfile>;
 
 /** Any profile. */
 export const anyProfile = z.discriminatedUnion("transport", [streamProfile, httpProfile], {
-  error: "must have a transport: tcp, tls, http or https",
+  error: "must be tcp, tls, http or https",
 });
 
 export type AnyProfile = StreamProfile | HttpProfile;

@@ -37,13 +37,12 @@ describe("profile format: faults", () => {
     expect(
       faultsOf(
         "semaphore",
-        ["transport: tcp", "transport: pigeon\ncolour: red"],
+        ["transport: tcp", "transport: tcp\ncolour: red"],
         ["chars: visible, min: 6", "chars: runes, min: 6"],
         ["max: 400", "max: 0"],
         ["form: decimal, length: 10", "form: decimal, length: 10, ends: x"],
       ),
     ).to.have.members([
-      "transport: must be tcp or tls",
       "colour: is not a known key",
       "ca_id.chars: must be visible or digits",
       "framing.max: must be at least 1",
@@ -80,6 +79,12 @@ describe("profile format: faults", () => {
     readonly [string, string],
     string,
   ])[] = [
+    [
+      "a transport that is none",
+      "semaphore",
+      ["transport: tcp", "transport: pigeon"],
+      "transport: must be tcp, tls, http or https",
+    ],
     [
       "a command that is none",
       "semaphore",

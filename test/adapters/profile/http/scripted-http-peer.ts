@@ -17,6 +17,8 @@ export interface PeerRequest {
 export class ScriptedHttpPeer {
   readonly requests: PeerRequest[] = [];
   readonly port: number;
+  /** How many there were so far. */
+  connections = 0;
   readonly #server: Server;
   readonly #sockets = new Set<Socket>();
   readonly #arrived: PeerRequest[] = [];
@@ -27,6 +29,7 @@ export class ScriptedHttpPeer {
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
     server.on("connection", (socket) => {
+      this.connections += 1;
       this.#sockets.add(socket);
       socket.on("error", () => undefined);
       socket.once("close", () => {
