@@ -8,13 +8,14 @@ export type Extent =
   | {
       readonly kind: "fixed";
       readonly length: number;
-      readonly pad: number;
+      /** One character of padding: one byte, or two in UTF-16. */
+      readonly pad: Buffer;
       readonly padAt: "start" | "end";
     }
   /** Its length stands before it. */
   | { readonly kind: "prefixed"; readonly length: FieldCodec }
-  /** These bytes come after it, and never inside it. */
-  | { readonly kind: "ended"; readonly end: Buffer }
+  /** These bytes come after it, and never inside it: at no whole number of characters of `unit` bytes. */
+  | { readonly kind: "ended"; readonly end: Buffer; readonly unit: 1 | 2 }
   /** It goes to the end of its parameter, or of its message. */
   | { readonly kind: "rest" };
 
@@ -46,7 +47,7 @@ export function writeExtent(extent: Extent, out: Output, write: () => void): voi
     }
     case "ended":
       write();
-      if (out.bytes.subarray(start, out.at).includes(extent.end)) {
+      if (findEnd(extent, out.bytes.subarray(0, out.at), start) >= 0) {
         throw new UnwritableValue("holds what would end it");
       }
       out.append(extent.end);
@@ -57,6 +58,7 @@ function padTo(extent: Extract<Extent, { kind: "fixed" }>, out: Output, start: n
   const { length, pad, padAt } = extent;
   const missing = length - (out.at - start);
   if (missing < 0) throw new UnwritableValue(`has ${out.at - start} bytes, over ${length}`);
+  if (missing % pad.length !== 0) throw new UnwritableValue("leaves half a character of room");
   if (missing === 0) return;
   out.reserve(missing);
   if (padAt === "end") {
@@ -86,10 +88,21 @@ export function enterExtent(extent: Extent, input: Input): number | undefined {
       return input.at + length;
     }
     case "ended": {
-      const end = input.bytes.indexOf(extent.end, input.at);
+      const end = findEnd(extent, input.bytes, input.at);
       return end < 0 || end + extent.end.length > input.end ? undefined : end;
     }
   }
+}
+
+/** Where the end of a field that begins at `start` begins; -1 when it is not there. */
+function findEnd(
+  { end, unit }: Extract<Extent, { kind: "ended" }>,
+  bytes: Buffer,
+  start: number,
+): number {
+  let found = bytes.indexOf(end, start);
+  while (found >= 0 && (found - start) % unit !== 0) found = bytes.indexOf(end, found + 1);
+  return found;
 }
 
 /** Moves past the field, whose own bytes end at `end`. */
@@ -105,9 +118,15 @@ export function withoutPadding(
   end: number,
 ): readonly [number, number] {
   if (extent.kind !== "fixed") return [start, end];
+  const { pad, padAt } = extent;
   let from = start;
   let to = end;
-  if (extent.padAt === "end") while (to > from && bytes[to - 1] === extent.pad) to -= 1;
-  else while (from < to && bytes[from] === extent.pad) from += 1;
+  if (padAt === "end")
+    while (to - from >= pad.length && isPad(bytes, to - pad.length, pad)) to -= pad.length;
+  else while (to - from >= pad.length && isPad(bytes, from, pad)) from += pad.length;
   return [from, to];
+}
+
+function isPad(bytes: Buffer, at: number, pad: Buffer): boolean {
+  return bytes[at] === pad[0] && (pad.length === 1 || bytes[at + 1] === pad[1]);
 }

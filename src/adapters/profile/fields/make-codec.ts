@@ -11,9 +11,8 @@ import { type ByteOrder, unsigned } from "./unsigned.js";
 
 type Sized = Pick<Extract<FieldForm, { form: "text" }>, "length" | "length_prefix" | "ends">;
 
-const NUL = 0;
-const SPACE = 0x20;
-const ZERO = 0x30;
+const NUL = Buffer.of(0);
+const ZERO = Buffer.from("0");
 
 /** Makes the codec that a profile's field asks for. */
 export function makeCodec(field: FieldForm, profileOrder: ByteOrder): FieldCodec {
@@ -35,13 +34,18 @@ export function makeCodec(field: FieldForm, profileOrder: ByteOrder): FieldCodec
       });
     case "text": {
       const { encoding, chars } = field;
-      const pad = field.pad === undefined ? SPACE : (encodeText(field.pad, "latin1")[0] ?? NUL);
+      const pad = encodeText(field.pad ?? " ", encoding);
       return text({
         encoding,
         chars,
         min: field.min ?? 0,
         max: field.max ?? Number.POSITIVE_INFINITY,
-        extent: extentOf(field, order, { pad, padAt: field.pad_at ?? "end" }),
+        extent: extentOf(
+          field,
+          order,
+          { pad, padAt: field.pad_at ?? "end" },
+          pad.length === 2 ? 2 : 1,
+        ),
       });
     }
     case "decimal":
@@ -70,13 +74,15 @@ export function makeCodec(field: FieldForm, profileOrder: ByteOrder): FieldCodec
 function extentOf(
   field: Sized,
   order: ByteOrder,
-  padding: { readonly pad: number; readonly padAt: "start" | "end" },
+  padding: { readonly pad: Buffer; readonly padAt: "start" | "end" },
+  unit: 1 | 2 = 1,
 ): Extent {
   if (field.length !== undefined) return { kind: "fixed", length: field.length, ...padding };
   if (field.length_prefix !== undefined) {
     const length = unsigned(Number(field.length_prefix.slice(1)) / 8, order);
     return { kind: "prefixed", length };
   }
-  if (field.ends !== undefined) return { kind: "ended", end: encodeText(field.ends, "latin1") };
+  if (field.ends !== undefined)
+    return { kind: "ended", end: encodeText(field.ends, "latin1"), unit };
   return { kind: "rest" };
 }

@@ -95,6 +95,9 @@ export const fieldSection = z
       const error = `means nothing beside ${extents[0]}`;
       context.addIssue({ code: "custom", path: [extents[1] ?? ""], message: error });
     }
+    if (field.form === "text" && !/^[\0-\x7f]?$/.test(field.pad ?? "")) {
+      context.addIssue({ code: "custom", path: ["pad"], message: "must be a character of ASCII" });
+    }
   });
 
 export type FieldForm = z.infer<typeof fieldSection>;

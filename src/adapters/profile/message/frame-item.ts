@@ -43,7 +43,7 @@ function resolveChecksum(item: ChecksumItem, order: ByteOrder): ResolvedItem {
   const codec =
     item.as === "binary"
       ? unsigned(bytes, item.byte_order ?? order)
-      : decimal({ kind: "fixed", length: 2 * bytes, pad: 0x30, padAt: "start" }, 16);
+      : decimal({ kind: "fixed", length: 2 * bytes, pad: Buffer.from("0"), padAt: "start" }, 16);
   return { role: "checksum", name: "checksum", codec, secret: false, sum, covers: item.covers };
 }
 

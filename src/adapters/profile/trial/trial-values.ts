@@ -2,6 +2,7 @@ import type { Command } from "../../../requests/command.js";
 import type { CaCommand } from "../../ca-adapter.js";
 import type { AnyProfile } from "../format/profile-section.js";
 import type { SettingSection } from "../format/settings-section.js";
+import { COMMAND_VARIABLES } from "../template/command-variables.js";
 import type { ProfileSettings } from "../template/send-scope.js";
 
 /** What a trial is made with, by the names that templates use; what is not given is made up. */
@@ -14,16 +15,7 @@ export class TrialFault extends Error {
 
 const SETTING = "settings.";
 const KEPT = "session.";
-const NAMES = [
-  "transaction",
-  "ca_id",
-  "subscription_number",
-  "pin_operation",
-  "pin",
-  "slot",
-  "epoch",
-  "correlation",
-];
+const NAMES = [...Object.keys(COMMAND_VARIABLES), "slot", "epoch", "correlation"];
 
 type Profile = Pick<AnyProfile, "settings" | "ca_id">;
 

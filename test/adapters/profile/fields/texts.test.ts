@@ -15,6 +15,9 @@ describe("profile fields: texts", () => {
     [{ form: "text", ends: "\0" }, "ab", "616200"],
     [{ form: "text", length_prefix: "u8" }, "ab", "026162"],
     [{ form: "text", length_prefix: "u16", byte_order: "little" }, "ab", "02006162"],
+    [{ form: "text", encoding: "utf-16le", length: 8 }, "aĀ", "6100000120002000"],
+    [{ form: "text", encoding: "utf-16be", length: 6, pad: "\0" }, "a", "006100000000"],
+    [{ form: "text", encoding: "utf-16le", ends: "\0\0" }, "aĀ", "610000010000"],
     [{ form: "bytes" }, "00ff", "00ff"],
     [{ form: "bytes", length_prefix: "u8" }, "00ff", "0200ff"],
   ];
@@ -70,6 +73,7 @@ describe("profile fields: texts", () => {
       [{ form: "text", length: 3 }, "abcd", /4 bytes, over 3/],
       [{ form: "text", length_prefix: "u8" }, "x".repeat(256), /over 255/],
       [{ form: "text", ends: ";" }, "a;b", /would end it/],
+      [{ form: "text", encoding: "utf-16le", length: 5 }, "ab", /half a character/],
       [{ form: "text", min: 2 }, "a", /1 bytes, under 2/],
       [{ form: "text", max: 2 }, "äa", /3 bytes, over 2/],
       [{ form: "text", chars: "digits" }, "1a", /digits/],
