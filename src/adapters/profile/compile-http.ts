@@ -1,4 +1,4 @@
-import { type CommandType, isCommandType } from "../../requests/command.js";
+import type { CommandType } from "../../requests/command.js";
 import type { FaultSink } from "./format/fault-sink.js";
 import type { HttpProfile } from "./format/http-section.js";
 import { answerReader } from "./http/answer-reader.js";
@@ -8,9 +8,10 @@ import type { ReceiveLayout } from "./message/received.js";
 import { loginRules } from "./rules/login-rules.js";
 import { match } from "./rules/match.js";
 import { outcomeRules } from "./rules/outcome-rules.js";
-import { commandFault, variableFaults } from "./template/command-fault.js";
+import { variableFaults } from "./template/command-fault.js";
 import { withMadeValues } from "./template/made-values.js";
 import { rememberedFields } from "./template/remembered-fields.js";
+import { sayCommands } from "./template/say-commands.js";
 import { sendVariables } from "./template/send-variables.js";
 
 /** Makes a profile of HTTP requests ready, once. */
@@ -43,21 +44,10 @@ export function compileHttp(profile: HttpProfile, fault: FaultSink): HttpProtoco
     return layout;
   }
 
-  const commands = new Map<CommandType, RequestLayout>();
-  for (const [command, name] of Object.entries(profile.commands)) {
-    const wrong = commandFault(command);
-    if (wrong !== undefined) fault(["commands", command], wrong);
-    else if (isCommandType(command)) {
-      const layout = sent(name, ["commands", command], command);
-      if (layout !== undefined) commands.set(command, layout);
-    }
-  }
-  if (commands.size === 0) fault(["commands"], "must have one");
-
   return {
     login: loginOf(),
     keepAlive: keepAliveOf(),
-    commands,
+    commands: sayCommands(profile.commands, sent, fault),
     sends,
     read: ({ name }, received) => answer.read(layouts.get(name) ?? NO_LAYOUT, received),
     rules: outcomeRules(profile.rules, [...layouts.values()], (path, text) =>

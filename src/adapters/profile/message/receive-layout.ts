@@ -1,3 +1,4 @@
+import type { FieldCodec } from "../fields/field-codec.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { MessageSection, Read } from "../format/message-section.js";
 import {
@@ -6,7 +7,7 @@ import {
   parameterReader,
   sequenceReader,
 } from "./body-reader.js";
-import { constantBytes } from "./constant.js";
+import { constantAsRead, constantBytes } from "./constant.js";
 import type { ResolvedItem } from "./frame-item.js";
 import type { ReceivedField, ReceiveLayout } from "./received.js";
 import type { MessageTools } from "./send-layout.js";
@@ -38,7 +39,7 @@ export function receiveLayout(
     }
     const { codec, tag, secret } = known;
     if (tools.parameters !== undefined && tag === undefined) at([], "has no tag");
-    toRead.push({ name: fieldName, codec, tag, ...reading(read, toRead, at, tools) });
+    toRead.push({ name: fieldName, codec, tag, ...reading(read, codec, toRead, at, tools) });
     if (typeof read === "object" && "equals" in read) {
       const made = constantBytes(codec, read.equals);
       if ("fault" in made) at(["equals"], made.fault);
@@ -72,13 +73,14 @@ function shownItem({ name, codec, secret }: ResolvedItem): ReceivedField {
 
 function reading(
   read: Read,
+  codec: FieldCodec,
   before: readonly FieldToRead[],
   fault: FaultSink,
   { parameters }: MessageTools,
 ): Pick<FieldToRead, "optional" | "repeated" | "countedBy" | "equals"> {
   const once = { optional: false, repeated: undefined, countedBy: undefined, equals: undefined };
   if (typeof read === "string") return { ...once, optional: read === "optional" };
-  if ("equals" in read) return { ...once, equals: read.equals };
+  if ("equals" in read) return { ...once, equals: constantAsRead(codec, read.equals) };
   if (read.count === undefined) return { ...once, repeated: read.repeated };
   const countedBy = before.findIndex(({ name }) => name === read.count);
   if (parameters !== undefined) fault(["count"], "means nothing where the body is parameters");

@@ -15,6 +15,8 @@ export interface SendScope {
   now: number;
   /** What the answer will be known by. */
   correlation: Value;
+  /** The value in hand while a list is written. */
+  item?: Value;
   /** The command being sent; undefined in a message of the session itself. */
   command: CaCommand | undefined;
 }

@@ -51,7 +51,7 @@ export function templatePieces<Scope>(
       continue;
     }
     const [, name = "", format, optional] = PLACEHOLDER.exec(inside) ?? [];
-    const variable = find(name);
+    const variable = find(name) ?? countOf(name, find);
     if (variable === undefined) return { fault: `there is no {${inside}} here` };
     const formatted = format === undefined ? variable : dateFormat(variable, format);
     if (formatted === undefined) return { fault: `has no format ${format} for {${name}}` };
@@ -92,6 +92,23 @@ export function parseTemplate<Scope>(
       variables,
       get: (scope) => joined(pieces, scope, lenient),
     },
+  };
+}
+
+const COUNT = ".count";
+
+/** `{NAME.count}`: how many values a variable with several has. */
+function countOf<Scope>(name: string, find: Find<Scope>): Variable<Scope> | undefined {
+  if (!name.endsWith(COUNT)) return undefined;
+  const base = name.slice(0, -COUNT.length);
+  const variable = find(base);
+  if (variable?.list !== true) return undefined;
+  return {
+    kind: "number",
+    secret: false,
+    list: false,
+    needs: variable.needs ?? [base],
+    get: (scope) => [variable.get(scope) ?? []].flat().length,
   };
 }
 

@@ -1,11 +1,13 @@
 import { expect } from "chai";
 import { Output } from "../../../../src/adapters/profile/fields/output.js";
 import { streamProfile } from "../../../../src/adapters/profile/format/profile-section.js";
+import { jsonBody } from "../../../../src/adapters/profile/http/json-template.js";
 import { fieldTable } from "../../../../src/adapters/profile/message/field-table.js";
 import { frameShape } from "../../../../src/adapters/profile/message/frame-shape.js";
 import { parameterList } from "../../../../src/adapters/profile/message/parameter-list.js";
 import { sendLayout } from "../../../../src/adapters/profile/message/send-layout.js";
 import type { SendScope } from "../../../../src/adapters/profile/template/send-scope.js";
+import { parseTemplate } from "../../../../src/adapters/profile/template/template.js";
 
 const services = (list: readonly string[]) => (name: string) =>
   name === "services"
@@ -56,5 +58,30 @@ describe("profile messages: lists", () => {
       readable: "m service=A service=BC number=1",
     });
     expect(write([])).to.deep.equal({ hex: "0408040001", readable: "m number=1" });
+  });
+
+  it("are counted", () => {
+    const parsed = parseTemplate<SendScope>("{services.count}", services(["A", "BC"]));
+    if ("fault" in parsed) throw new Error(parsed.fault);
+    expect(parsed.template.get({} as SendScope)).to.equal(2);
+    expect(parsed.template.variables).to.deep.equal(["services"]);
+  });
+
+  it("stand in JSON as they are, or one by one", () => {
+    const body = jsonBody(
+      { ids: "{services}", list: { $each: "{services}", $item: { id: "{item}", on: true } } },
+      services(["A", "BC"]),
+      (_, text) => {
+        throw new Error(text);
+      },
+    );
+    expect(JSON.parse(body.render({} as SendScope, false))).to.deep.equal({
+      ids: ["A", "BC"],
+      list: [
+        { id: "A", on: true },
+        { id: "BC", on: true },
+      ],
+    });
+    expect(body.variables).to.deep.equal(["services", "services"]);
   });
 });
