@@ -76,7 +76,7 @@ export class HttpSession implements CaSession {
       if (fault !== undefined) this.#end(fault);
       else {
         this.#lastHeardAt = clock.monotonic();
-        this.#keepAlive.watch();
+        if (protocol.keepAlive !== undefined) this.#keepAlive.watch();
       }
     });
     const { keepAliveMs } = settings;

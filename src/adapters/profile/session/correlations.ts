@@ -8,13 +8,24 @@ import type { CorrelationSection } from "../format/session-section.js";
 import { constantBytes } from "../message/constant.js";
 import { parseTemplate } from "../template/template.js";
 
+/** What is in use on a session. */
+export interface UsedCorrelations {
+  /** An answer to it is awaited: it must not be used. */
+  isAwaited(value: Value): boolean;
+  /** It was given up, and may still be answered: it is used only when no other is left. */
+  isLate(value: Value): boolean;
+}
+
 /** What the messages of one session are known by. */
 export interface Correlations {
-  /** The next message of the session itself. `taken` tells what must not be used. */
-  ofSession(taken: (value: Value) => boolean): Value;
+  /** The next message of the session itself. */
+  ofSession(used: UsedCorrelations): Value;
   /** A command. Throws an `UnwritableValue` for a number that cannot be said. */
-  ofCommand(transaction: number, taken: (value: Value) => boolean): Value;
+  ofCommand(transaction: number, used: UsedCorrelations): Value;
 }
+
+/** Nothing is in use: at the start of a session. */
+export const NONE_USED: UsedCorrelations = { isAwaited: () => false, isLate: () => false };
 
 /** Makes the numbering of each session of a profile. */
 export function correlationMaker(
@@ -57,7 +68,7 @@ export function correlationMaker(
     const session = counters(from, to, valueFor);
     // Numbers of commands are a space of their own, so none of them is taken.
     return {
-      ofSession: () => session.ofSession(() => false),
+      ofSession: () => session.ofSession(NONE_USED),
       ofCommand: (transaction) => valueFor(transaction),
     };
   };
@@ -66,15 +77,21 @@ export function correlationMaker(
 /** One counter for everything, from `from` to `to` and round again, past what is still awaited. */
 function counters(from: number, to: number, valueFor: (count: number) => Value): Correlations {
   let next = from;
-  const take = (taken: (value: Value) => boolean): Value => {
-    for (let tries = 0; ; tries += 1) {
+  const count = to - from + 1;
+  const search = (isUsed: (value: Value) => boolean): Value | undefined => {
+    for (let tries = 0; tries < count; tries += 1) {
       const value = valueFor(next);
       next = next >= to ? from : next + 1;
-      // With every number awaited the oldest is as good as any; the window is far under that.
-      if (!taken(value) || tries > to - from) return value;
+      if (!isUsed(value)) return value;
     }
+    return undefined;
   };
-  return { ofSession: take, ofCommand: (_, taken) => take(taken) };
+  const take = ({ isAwaited, isLate }: UsedCorrelations): Value =>
+    search((value) => isAwaited(value) || isLate(value)) ??
+    search(isAwaited) ??
+    // The window is kept under the count, so this is not reached.
+    valueFor(next);
+  return { ofSession: take, ofCommand: (_, used) => take(used) };
 }
 
 /** What the CA system's echo of a value is read as. */

@@ -10,7 +10,7 @@ import { type Received, readableForm } from "../message/received.js";
 import type { Verdict } from "../rules/outcome-rules.js";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
 import type { StreamProtocol } from "../stream-protocol.js";
-import type { Correlations } from "./correlations.js";
+import type { Correlations, UsedCorrelations } from "./correlations.js";
 import { GivenUp } from "./given-up.js";
 import { InFlight } from "./in-flight.js";
 import type { Link, LinkUser } from "./link.js";
@@ -104,7 +104,7 @@ export class ProfileSession implements CaSession, LinkUser {
     let correlation: Value;
     let written: WrittenMessage;
     try {
-      correlation = this.#correlations.ofCommand(transaction, this.#isTaken);
+      correlation = this.#correlations.ofCommand(transaction, this.#used);
       if (this.#inFlight.has(correlation)) {
         return refused(`transaction ${transaction} is under way already`);
       }
@@ -163,10 +163,10 @@ export class ProfileSession implements CaSession, LinkUser {
     this.#end(reason);
   }
 
-  readonly #isTaken = (correlation: Value): boolean =>
-    this.#inFlight.has(correlation) ||
-    this.#givenUp.has(correlation) ||
-    this.#test?.pending(correlation) === true;
+  readonly #used: UsedCorrelations = {
+    isAwaited: (value) => this.#inFlight.has(value) || this.#test?.pending(value) === true,
+    isLate: (value) => this.#givenUp.has(value),
+  };
 
   /** Settles the command that an answer belongs to; false when nobody waits for the answer. */
   #commandAnswered(answer: Received, { outcome, rule }: Verdict): boolean {
@@ -208,7 +208,7 @@ export class ProfileSession implements CaSession, LinkUser {
   }
 
   #writeOwn(layout: NonNullable<StreamProtocol["close"]>) {
-    const correlation = this.#correlations.ofSession(this.#isTaken);
+    const correlation = this.#correlations.ofSession(this.#used);
     const { frame } = this.#writer.write(layout, correlation);
     return { frame, correlation };
   }

@@ -2,6 +2,7 @@ import type { ConnectOptions, ConnectResult } from "../../ca-adapter.js";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
 import type { StreamProtocol } from "../stream-protocol.js";
 import { type OpenedSocket, openSocket } from "../transport/open-socket.js";
+import { NONE_USED } from "./correlations.js";
 import { Link } from "./link.js";
 import { ProfileSession } from "./profile-session.js";
 import { Writer, type WrittenMessage } from "./writer.js";
@@ -22,7 +23,7 @@ export function setUpSession(
   const { login } = protocol;
   const correlations = protocol.newCorrelations();
   const writer = new Writer(settings.own, options);
-  const correlation = correlations.ofSession(() => false);
+  const correlation = correlations.ofSession(NONE_USED);
   let asking: WrittenMessage | undefined;
   let opened: OpenedSocket;
   try {

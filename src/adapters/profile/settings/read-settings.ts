@@ -1,6 +1,7 @@
 import { z } from "zod";
 import type { ConnectionFault } from "../../ca-adapter.js";
 import type { AnyProfile } from "../format/profile-section.js";
+import type { CorrelationSection } from "../format/session-section.js";
 import { readTlsFiles, type TlsSettings } from "../transport/tls-files.js";
 import type { ConnectionSettings } from "./connection-settings.js";
 import { host, settingRule, textThat, wholeNumber } from "./setting-rules.js";
@@ -11,11 +12,13 @@ export type ReadSettings =
   | { readonly faults: readonly ConnectionFault[] };
 
 type Profile = Pick<AnyProfile, "transport" | "settings" | "defaults"> & {
+  readonly correlation?: Pick<CorrelationSection, "number" | "from" | "to">;
   readonly session: {
     readonly keep_alive?: { readonly after_ms: number; readonly max_after_ms: number } | undefined;
   };
 };
 
+const MAX_WINDOW = 10_000;
 const TLS_KEYS = ["ca", "cert", "key", "servername"];
 
 /** Keys of `connection` that a profile cannot have for itself. */
@@ -81,7 +84,11 @@ export function settingsReader(profile: Profile): (connection: unknown) => ReadS
 }
 
 /** The keys that every profile has, those that only some need among them. */
-function standardKeys({ defaults, session }: Profile) {
+function standardKeys({ defaults, session, correlation }: Profile) {
+  // A counter must have a number for each command under way, and one for the session.
+  const numbers =
+    correlation?.number === "counter" ? correlation.to - correlation.from : MAX_WINDOW;
+  const mostUnderWay = Math.min(MAX_WINDOW, numbers);
   const { after_ms: after, max_after_ms: most } = session.keep_alive ?? {
     after_ms: 30_000,
     max_after_ms: 600_000,
@@ -95,7 +102,7 @@ function standardKeys({ defaults, session }: Profile) {
     key: file,
     servername: host.optional(),
     connections: wholeNumber(1, 64).default(defaults.connections),
-    window: wholeNumber(1, 10_000).default(defaults.window),
+    window: wholeNumber(1, mostUnderWay).default(Math.min(defaults.window, mostUnderWay)),
     response_timeout_ms: wholeNumber(10, 600_000).default(defaults.response_timeout_ms),
     connect_timeout_ms: wholeNumber(10, 600_000).default(defaults.connect_timeout_ms),
     keep_alive_ms: wholeNumber(10, most).default(after),

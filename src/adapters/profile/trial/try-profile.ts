@@ -1,5 +1,6 @@
 import { caIdCheck } from "../ca-id-check.js";
 import type { LoadedHttp, LoadedProfile, LoadedStream } from "../load-profile.js";
+import { NONE_USED } from "../session/correlations.js";
 import { VARIABLES_OF } from "../template/command-variables.js";
 import type { SendScope } from "../template/send-scope.js";
 import {
@@ -58,8 +59,8 @@ function tryStream(
   const numbers = protocol.newCorrelations();
   const correlation =
     scope.command === undefined
-      ? numbers.ofSession(() => false)
-      : numbers.ofCommand(scope.command.transaction, () => false);
+      ? numbers.ofSession(NONE_USED)
+      : numbers.ofCommand(scope.command.transaction, NONE_USED);
   scope.correlation = values.get("correlation") ?? correlation;
   const request = tryRequest(layout, scope);
   return bytes === undefined ? { request } : { request, answer: tryAnswers(protocol, bytes) };

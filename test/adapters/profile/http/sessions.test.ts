@@ -173,6 +173,22 @@ describe("profile http: sessions", () => {
     peer = await ScriptedHttpPeer.listen();
   });
 
+  it("go on after a command without an answer when the CA system takes a connection", async () => {
+    const session = await open();
+    const delivery = session.send(command(1));
+    await peer.request();
+    clock.advance(1_000);
+    expect((await delivery).outcome).to.deep.equal({
+      kind: "unknown",
+      text: "no answer within 1000 ms",
+    });
+    const next = session.send(command(2));
+    (await peer.request()).answer(200, DONE);
+    expect((await next).outcome.kind).to.equal("accepted");
+    await session.close(new AbortController().signal);
+    expect(clock.pending).to.equal(0);
+  });
+
   it("ask for a sign of life after silence, and end without one", async () => {
     const session = await open(withKeepAlive);
     clock.advance(29_999);

@@ -3,6 +3,8 @@ import type { CaCommand } from "../../../../src/adapters/ca-adapter.js";
 import { CHECKSUMS } from "../../../../src/adapters/profile/fields/checksum-algorithms.js";
 import { readableForm } from "../../../../src/adapters/profile/message/received.js";
 import { WireFault } from "../../../../src/adapters/profile/message/wire-fault.js";
+import { profileProtocol } from "../../../../src/adapters/profile/profile-protocol.js";
+import { NONE_USED } from "../../../../src/adapters/profile/session/correlations.js";
 import { hex } from "../../../support/nds-bytes.js";
 import { Compiled, profileText } from "./compiled.js";
 
@@ -121,12 +123,25 @@ describe("profile: a binary protocol", () => {
     }
   });
 
+  it("has no wider window than it has numbers", () => {
+    const { value } = profileProtocol("ledger", "p.yaml", profileText("ledger"));
+    const good = { host: "h", port: 1 };
+    expect(value?.configure({ ...good, window: 4 })).to.have.property("adapter");
+    expect(value?.configure({ ...good, window: 5 })).to.deep.equal({
+      faults: [{ field: "window", description: "must be a whole number from 1 to 4" }],
+    });
+  });
+
   it("counts its numbers round, past those that are awaited", () => {
     const numbers = ledger.protocol.newCorrelations();
-    const none = () => false;
-    const taken = Array.from({ length: 6 }, () => numbers.ofCommand(7, none));
+    const taken = Array.from({ length: 6 }, () => numbers.ofCommand(7, NONE_USED));
     expect(taken).to.deep.equal([1, 2, 3, 4, 5, 1]);
-    expect(numbers.ofSession((value) => value === 2 || value === 3)).to.equal(4);
-    expect(numbers.ofCommand(7, () => true)).to.be.oneOf([1, 2, 3, 4, 5]);
+    const awaited = (...values: readonly unknown[]) => ({
+      isAwaited: (value: unknown) => values.includes(value),
+      isLate: () => false,
+    });
+    expect(numbers.ofSession(awaited(2, 3))).to.equal(4);
+    // With all others awaited or given up, the one that was given up is taken.
+    expect(numbers.ofCommand(7, { ...awaited(1, 2, 4, 5), isLate: () => true })).to.equal(3);
   });
 });
