@@ -1,9 +1,10 @@
 import type { FieldCodec } from "../fields/field-codec.js";
 import { Input } from "../fields/input.js";
-import { Output, UnwritableValue } from "../fields/output.js";
+import { type Output, UnwritableValue } from "../fields/output.js";
 import { type ByteOrder, unsigned } from "../fields/unsigned.js";
 import type { Value } from "../fields/value.js";
 import type { BodySection } from "../format/framing-section.js";
+import { constantBytes } from "./constant.js";
 import { WireFault } from "./wire-fault.js";
 
 /** Writes one parameter with its tag and length. */
@@ -11,8 +12,11 @@ export type ParameterWriter = (out: Output, value: Value) => void;
 
 /** A list of parameters, each with tag, length and value. */
 export interface ParameterList {
-  /** Writes parameters of one tag. */
-  writer(tag: number, codec: FieldCodec): ParameterWriter;
+  /** What writes parameters of one tag, or why they cannot be written. */
+  writer(
+    tag: number,
+    codec: FieldCodec,
+  ): { readonly write: ParameterWriter } | { readonly fault: string };
   /** Calls back with each parameter of the body. Throws a `WireFault` when one runs over its end. */
   scan(
     bytes: Buffer,
@@ -33,17 +37,23 @@ export function parameterList(
   const extra = body.counts === "parameter" ? headWidth : 0;
   const input = new Input();
 
-  function writer(tag: number, codec: FieldCodec): ParameterWriter {
-    const head = new Output();
-    tags.write(head, tag);
-    lengths.write(head, (codec.width ?? 0) + extra);
-    const prefix = head.copy();
-    if (codec.width !== undefined) {
-      return (out, value) => {
-        out.append(prefix);
-        codec.write(out, value);
-      };
-    }
+  function writer(tag: number, codec: FieldCodec): ReturnType<ParameterList["writer"]> {
+    const tagged = constantBytes(tags, tag);
+    if ("fault" in tagged) return { fault: `has a tag that ${tagged.fault}` };
+    const sized = constantBytes(lengths, (codec.width ?? 0) + extra);
+    if ("fault" in sized) return { fault: `has a length that ${sized.fault}` };
+    const prefix = Buffer.concat([tagged.bytes, sized.bytes]);
+    return { write: codec.width === undefined ? varying(prefix, codec) : fixed(prefix, codec) };
+  }
+
+  function fixed(prefix: Buffer, codec: FieldCodec): ParameterWriter {
+    return (out, value) => {
+      out.append(prefix);
+      codec.write(out, value);
+    };
+  }
+
+  function varying(prefix: Buffer, codec: FieldCodec): ParameterWriter {
     const lengthAt = tags.width ?? 0;
     return (out, value) => {
       const start = out.at;

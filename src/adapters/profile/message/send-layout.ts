@@ -52,7 +52,12 @@ export function sendLayout(
         at([], "has no tag");
         continue;
       }
-      write = tools.parameters.writer(tag, codec);
+      const parameter = tools.parameters.writer(tag, codec);
+      if ("fault" in parameter) {
+        at([], parameter.fault);
+        continue;
+      }
+      write = parameter.write;
     }
     const made = writeStep(
       { name: fieldName, codec, secret, write, shown: true },

@@ -197,6 +197,20 @@ describe("profile format: faults", () => {
     });
   }
 
+  it("tell tags and lengths that parameters cannot say", () => {
+    const given = faultsOf(
+      "ledger",
+      ["body: { layout: sequence }", "body: { layout: parameters, tag: u8, length: u8 }"],
+      ["operator: { form: u24 }", "operator: { form: u24, tag: 256 }"],
+      ["card: { form: bcd, digits: 10 }", "card: { form: text, length: 300, tag: 1 }"],
+    );
+    expect(given).to.include.members([
+      "fields.operator.tag: must be at most 255",
+      "messages.refresh.send.operator: has a tag that is over 255",
+      "messages.refresh.send.card: has a length that is over 255",
+    ]);
+  });
+
   it("take nothing from the environment", () => {
     const NAME = "PROFILE_TEST_STATION";
     const VARIABLE = `{${NAME}}`;
