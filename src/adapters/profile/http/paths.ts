@@ -27,7 +27,8 @@ export function jsonAt(root: unknown, steps: PathSteps): string[] {
   let found: unknown[] = [root];
   for (const { name, pick } of steps) {
     found = found.flatMap((value) => {
-      if (typeof value !== "object" || value === null || !Object.hasOwn(value, name)) return [];
+      if (typeof value !== "object" || value === null || Array.isArray(value)) return [];
+      if (!Object.hasOwn(value, name)) return [];
       const member = (value as Readonly<Record<string, unknown>>)[name];
       if (pick === undefined) return [member];
       if (!Array.isArray(member)) return [];
