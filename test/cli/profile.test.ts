@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import type { CliContext } from "../../src/cli/cli-context.js";
 import { profileCommand } from "../../src/cli/profile.js";
+import { counterDeskText } from "../adapters/profile/http/counter-desk.js";
 import { profileText } from "../adapters/profile/made-up/compiled.js";
 import { line } from "../adapters/profile/made-up/semaphore-peer.js";
 import { runCli } from "./run-cli.js";
@@ -127,6 +128,44 @@ describe("profile try", () => {
       last_transaction: 9,
       remembered: [],
     });
+  });
+
+  it("shows a request over HTTP, and what its answer means", async () => {
+    const file = fileWith(counterDeskText());
+    const args = ["try", file, "SET_USER_PARAMETERS", "--set", "ca_id=A/1", "--set", "pin=7351"];
+    const answer = ["--status", "404", "--answer-text", '{"error":{"text":"no card"}}'];
+    const { code, stdout } = await run(...args, ...answer, "--json");
+    expect(code).to.equal(0);
+    const trial = JSON.parse(stdout);
+    expect(trial.request).to.deep.include({
+      readable: 'pin PUT /cards/A%2F1/pin {"number":1,"action":"given","pin":"****"}',
+      method: "PUT",
+      path: "/cards/A%2F1/pin",
+      body: '{"number":1,"action":"given","pin":"7351"}',
+    });
+    expect(trial.request.headers["X-Token"]).to.equal("xxx");
+    expect(trial.answer.messages[0]).to.deep.equal({
+      readable: 'pin status=404 why="no card"',
+      fields: [
+        { field: "status", value: "404" },
+        { field: "why", value: '"no card"' },
+      ],
+      outcome: { kind: "rejected", code: "404", text: "no card" },
+      rule: 6,
+    });
+
+    const text = await run(
+      "try",
+      file,
+      "hello",
+      "--answer-text",
+      '{"state":"welcome","last":7,"token":"t-9"}',
+    );
+    expect(text.stdout).to.contain("GET /session?slot=0&epoch=1\nX-Tenant: blue");
+    expect(text.stdout).to.contain(
+      'to the login: {"kind":"open","last_transaction":7,"remembered":["token"]}',
+    );
+    expect(text.stdout).not.to.contain("t-9");
   });
 
   const failures: readonly (readonly [string, readonly string[], number, RegExp])[] = [

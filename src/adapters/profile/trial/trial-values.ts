@@ -3,6 +3,7 @@ import type { CaCommand } from "../../ca-adapter.js";
 import type { AnyProfile } from "../format/profile-section.js";
 import type { SettingSection } from "../format/settings-section.js";
 import { COMMAND_VARIABLES } from "../template/command-variables.js";
+import { rememberedFields } from "../template/remembered-fields.js";
 import type { ProfileSettings } from "../template/send-scope.js";
 
 /** What a trial is made with, by the names that templates use; what is not given is made up. */
@@ -20,11 +21,17 @@ const NAMES = [...Object.keys(COMMAND_VARIABLES), "slot", "epoch", "correlation"
 type Profile = Pick<AnyProfile, "settings" | "ca_id">;
 
 /** Throws a `TrialFault` for a name that nothing has. */
-export function checkNames(values: TrialValues, { settings }: Profile): void {
-  const known = [...NAMES, ...Object.keys(settings).map((name) => SETTING + name)];
+export function checkNames(
+  values: TrialValues,
+  { settings, session }: Pick<AnyProfile, "settings" | "session">,
+): void {
+  const known = [
+    ...NAMES,
+    ...Object.keys(settings).map((name) => SETTING + name),
+    ...[...rememberedFields(session.login, () => false).keys()].map((name) => KEPT + name),
+  ];
   for (const name of values.keys()) {
-    if (!known.includes(name) && !name.startsWith(KEPT))
-      throw new TrialFault(`${name} is none of ${known.join(", ")}`);
+    if (!known.includes(name)) throw new TrialFault(`${name} is none of ${known.join(", ")}`);
   }
 }
 
@@ -71,9 +78,12 @@ export function trialCommand(
 }
 
 /** What the CA system might have given at the login. */
-export function trialKept(values: TrialValues): Readonly<Record<string, string>> {
-  const kept = [...values].filter(([name]) => name.startsWith(KEPT));
-  return Object.fromEntries(kept.map(([name, value]) => [name.slice(KEPT.length), value]));
+export function trialKept(
+  values: TrialValues,
+  { session }: { readonly session: AnyProfile["session"] },
+): Readonly<Record<string, string>> {
+  const names = [...rememberedFields(session.login, () => false).keys()];
+  return Object.fromEntries(names.map((name) => [name, values.get(KEPT + name) ?? "xxx"]));
 }
 
 /** A number of the trial. */

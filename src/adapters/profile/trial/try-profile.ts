@@ -112,7 +112,7 @@ function scopeOf(
     settings: trialSettings(values, source),
     slot: trialNumber(values, "slot", 0),
     epoch: trialNumber(values, "epoch", 1),
-    kept: trialKept(values),
+    kept: trialKept(values, source),
     now: Date.now(),
     correlation: 0,
     command,
