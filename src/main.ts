@@ -8,6 +8,7 @@ import { demoCommand } from "./cli/demo.js";
 import { importSubscriptionsCommand } from "./cli/import-subscriptions.js";
 import { migrateCommand } from "./cli/migrate.js";
 import { openInventory } from "./cli/open-inventory.js";
+import { profileCommand } from "./cli/profile.js";
 import { runProgram } from "./cli/program.js";
 import { serveCommand } from "./cli/serve.js";
 import { simulateCaCommand } from "./cli/simulate-ca.js";
@@ -46,6 +47,7 @@ const exitCode = await runProgram(
     checkConfigCommand(context),
     createUser,
     importSubscriptions,
+    profileCommand(context),
     simulateCaCommand(),
     demoCommand(context),
   ],

@@ -1,14 +1,18 @@
 import type { CaProtocol } from "./ca-adapter.js";
-import { ndsProtocol } from "./nds/nds-protocol.js";
+import { fileProtocol } from "./profile/file-protocol.js";
+import { isShippedName, SHIPPED_NAMES, shippedProtocol } from "./profile/shipped-profiles.js";
 
-const PROTOCOLS: readonly CaProtocol[] = [ndsProtocol];
-
-/** The protocol that a provider's `protocol` setting names, or what is wrong with the name. */
+/**
+ * The protocol that a provider's `protocol` setting names, or what is wrong with the name: one that
+ * comes with the program, or the path of a profile, which is read anew each time.
+ */
 export function findProtocol(
   name: string,
 ): { readonly protocol: CaProtocol } | { readonly fault: string } {
-  const protocol = PROTOCOLS.find((known) => known.name === name);
-  if (protocol !== undefined) return { protocol };
-  const known = PROTOCOLS.map((each) => each.name).join(", ");
-  return { fault: `unknown protocol ${JSON.stringify(name)}; known: ${known}` };
+  if (isShippedName(name)) return { protocol: shippedProtocol(name) };
+  if (/\.ya?ml$/.test(name)) return fileProtocol(name);
+  const known = SHIPPED_NAMES.join(", ");
+  return {
+    fault: `unknown protocol ${JSON.stringify(name)}; known: ${known}, and files that end in .yaml`,
+  };
 }

@@ -21,13 +21,20 @@ export async function runProgram(
       writeErr: (text) => context.stderr.write(text),
     })
     .exitOverride();
-  for (const command of commands) program.addCommand(command.copyInheritedSettings(program));
+  for (const command of commands) program.addCommand(inheriting(command, program));
   try {
     await program.parseAsync(args, { from: "user" });
     return EXIT_CODES.done;
   } catch (error) {
     return tell(error, context);
   }
+}
+
+/** The command with the settings of its parent, down to the last subcommand. */
+function inheriting(command: Command, parent: Command): Command {
+  command.copyInheritedSettings(parent);
+  for (const child of command.commands) inheriting(child, command);
+  return command;
 }
 
 function tell(error: unknown, { stderr }: Pick<CliContext, "stderr">): ExitCode {

@@ -26,8 +26,15 @@ export interface YamlSource {
   faultAt(path: Path, description: string): ConfigFault;
 }
 
-/** Parses the text and substitutes `${NAME}` in its strings, after parsing: a value is never YAML. */
-export function parseYaml(file: string, text: string, environment: Environment): YamlSource {
+/**
+ * Parses the text and substitutes `${NAME}` in its strings, after parsing: a value is never YAML.
+ * Without an environment strings are left as they are.
+ */
+export function parseYaml(
+  file: string,
+  text: string,
+  environment: Environment | undefined,
+): YamlSource {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number) => `${file}:${Math.max(1, lines.linePos(offset).line)}`;
@@ -39,7 +46,7 @@ export function parseYaml(file: string, text: string, environment: Environment):
 
   visit(document, {
     Scalar(key, node) {
-      if (key === "key" || typeof node.value !== "string") return;
+      if (environment === undefined || key === "key" || typeof node.value !== "string") return;
       const { text: value, missing } = substitute(node.value, environment);
       node.value = value;
       for (const name of missing) {

@@ -15,23 +15,34 @@ async function allCommands(): Promise<Command[]> {
   return commands;
 }
 
+/** Those that can be called: in the place of one that has subcommands stand these, by both words. */
+function callable(commands: readonly Command[]): Map<string, Command> {
+  return new Map(
+    commands.flatMap((command) =>
+      command.commands.length === 0
+        ? [[command.name(), command] as const]
+        : command.commands.map((child) => [`${command.name()} ${child.name()}`, child] as const),
+    ),
+  );
+}
+
 function longFlags(command: Command): string[] {
   return command.options.flatMap(({ long }) => (typeof long === "string" ? [long] : []));
 }
 
 /** `npx ca-provisioning NAME ...` as it stands on a page. */
 function uses(text: string): { name: string; rest: string }[] {
-  return [...text.matchAll(/npx ca-provisioning ([a-z-]+)([^\n`]*)/g)].map(
+  return [...text.matchAll(/npx ca-provisioning (profile [a-z]+|[a-z-]+)([^\n`]*)/g)].map(
     ([, name = "", rest = ""]) => ({ name, rest }),
   );
 }
 
 describe("documentation: commands", () => {
-  let commands: Command[];
-  const find = (name: string) => commands.find((command) => command.name() === name);
+  let commands: Map<string, Command>;
+  const find = (name: string) => commands.get(name);
 
   before(async () => {
-    commands = await allCommands();
+    commands = callable(await allCommands());
   });
 
   it("that are written exist, with their flags", () => {
@@ -51,9 +62,7 @@ describe("documentation: commands", () => {
     const rows = tableRows(page("docs/operations.md"), "command", "does").map(
       ([command = "", does = ""]) => ({ use: uses(command)[0], text: `${command} ${does}` }),
     );
-    expect(rows.map(({ use }) => use?.name)).to.have.members(
-      commands.map((command) => command.name()),
-    );
+    expect(rows.map(({ use }) => use?.name)).to.have.members([...commands.keys()]);
     for (const { use, text } of rows) {
       const command = find(use?.name ?? "");
       // The simulator's flags have a page of their own.

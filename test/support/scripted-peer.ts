@@ -19,6 +19,13 @@ class Arrivals<T> {
   }
 }
 
+/** Length of the message that begins the bytes; undefined until that is known. */
+export type MessageLength = (bytes: Buffer) => number | undefined;
+
+/** Messages of the NDS reference profile. */
+const ndsMessage: MessageLength = (bytes) =>
+  bytes.length < 5 ? undefined : 5 + bytes.readUInt16BE(3);
+
 /** One connection to a scripted peer: hands out the frames that come, sends the bytes it is told. */
 export class PeerConnection {
   readonly socket: Socket;
@@ -29,7 +36,7 @@ export class PeerConnection {
   readonly #frames = new Arrivals<Buffer>();
   #rest = Buffer.alloc(0);
 
-  constructor(socket: Socket) {
+  constructor(socket: Socket, messageLength: MessageLength) {
     this.socket = socket;
     socket.setNoDelay(true);
     // A reset is one of the ways in which a connection may end here.
@@ -37,9 +44,9 @@ export class PeerConnection {
     this.closed = new Promise((resolve) => socket.once("close", () => resolve()));
     socket.on("data", (chunk: Buffer) => {
       this.#rest = Buffer.concat([this.#rest, chunk]);
-      while (this.#rest.length >= 5) {
-        const end = 5 + this.#rest.readUInt16BE(3);
-        if (this.#rest.length < end) return;
+      for (;;) {
+        const end = messageLength(this.#rest);
+        if (end === undefined || this.#rest.length < end) return;
         const frame = this.#rest.subarray(0, end);
         this.#rest = this.#rest.subarray(end);
         this.journal.push(frame.toString("hex"));
@@ -74,22 +81,22 @@ export class ScriptedPeer {
   readonly #connections = new Arrivals<PeerConnection>();
   readonly #open = new Set<PeerConnection>();
 
-  private constructor(server: Server) {
+  private constructor(server: Server, messageLength: MessageLength) {
     this.#server = server;
     this.port = (server.address() as AddressInfo).port;
     server.on("connection", (socket) => {
-      const connection = new PeerConnection(socket);
+      const connection = new PeerConnection(socket, messageLength);
       this.#open.add(connection);
       void connection.closed.then(() => this.#open.delete(connection));
       this.#connections.put(connection);
     });
   }
 
-  static async listen(): Promise<ScriptedPeer> {
+  static async listen(messageLength = ndsMessage): Promise<ScriptedPeer> {
     const server = createServer();
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
-    return new ScriptedPeer(server);
+    return new ScriptedPeer(server, messageLength);
   }
 
   /** The next connection that no test has taken yet. */

@@ -1,7 +1,7 @@
-import { ndsProtocol } from "../../../src/adapters/nds/nds-protocol.js";
 import { describeCaAdapter } from "../../conformance/ca-adapter.js";
 import type { CaPeer } from "../../conformance/ca-peer.js";
 import { NdsCaPeer } from "./nds-ca-peer.js";
+import { ndsProtocol } from "./nds-protocol.js";
 
 const card = { caId: "000123456789", subscriptionNumber: "S-1" };
 

@@ -6,10 +6,10 @@ import type {
   Delivery,
   DroppedAnswer,
 } from "../../../src/adapters/ca-adapter.js";
-import { ndsProtocol } from "../../../src/adapters/nds/nds-protocol.js";
 import { ManualClock } from "../../support/manual-clock.js";
 import { setupStatus } from "../../support/nds-bytes.js";
 import { type PeerConnection, ScriptedPeer } from "../../support/scripted-peer.js";
+import { ndsProtocol } from "./nds-protocol.js";
 
 /** A re-authorisation of one card. */
 export function reauthorise(transaction: number): CaCommand {

@@ -1,6 +1,10 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
-import { ndsProtocol } from "../../../src/adapters/nds/nds-protocol.js";
+import { shippedFile } from "../../../src/adapters/profile/shipped-profiles.js";
 import { findProtocol } from "../../../src/adapters/registry.js";
+import { ndsProtocol } from "./nds-protocol.js";
 
 const good = { host: "127.0.0.1", port: 7000, source_id: 7, password: "secret" };
 
@@ -93,10 +97,30 @@ describe("adapter registry", () => {
     expect(findProtocol("nds")).to.deep.equal({ protocol: ndsProtocol });
   });
 
+  it("finds a profile by the path of its file, as long as that holds the same", () => {
+    const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-profile-"));
+    const file = join(folder, "mine.yaml");
+    const text = readFileSync(shippedFile("nds"), "utf8");
+    writeFileSync(file, text);
+    const found = findProtocol(file);
+    if ("fault" in found) throw new Error(found.fault);
+    expect(found.protocol.name).to.equal(file);
+    expect(found.protocol.configure(good)).to.have.property("adapter");
+    expect(findProtocol(file)).to.deep.equal(found);
+
+    writeFileSync(file, text.replace("form: u32", "form: u31").replace("max: 8192", "max: x"));
+    const broken = findProtocol(file);
+    const fault = "fault" in broken ? broken.fault : "";
+    expect(fault).to.match(/the profile has faults: .*mine\.yaml:\d+: framing\.max: .*; .*fields/);
+    expect(findProtocol(join(folder, "no.yaml"))).to.deep.equal({
+      fault: `the profile ${join(folder, "no.yaml")} cannot be read: ENOENT`,
+    });
+  });
+
   it("lists the known names for an unknown one", () => {
     for (const name of ["NDS", "nagra", "", "__proto__"]) {
       expect(findProtocol(name)).to.deep.equal({
-        fault: `unknown protocol ${JSON.stringify(name)}; known: nds`,
+        fault: `unknown protocol ${JSON.stringify(name)}; known: nds, and files that end in .yaml`,
       });
     }
   });

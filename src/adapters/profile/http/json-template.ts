@@ -1,0 +1,104 @@
+import { UnwritableValue } from "../fields/output.js";
+import type { FaultSink } from "../format/fault-sink.js";
+import type { JsonTemplate } from "../format/http-section.js";
+import type { SendScope } from "../template/send-scope.js";
+import { type Find, parseTemplate } from "../template/template.js";
+
+/** Makes a value of JSON; undefined for one that is left out. */
+type Build = (scope: SendScope, masked: boolean) => unknown;
+
+/** JSON with placeholders. */
+export interface JsonBody {
+  readonly variables: readonly string[];
+  /** `masked`: with `****` for what is secret. */
+  render(scope: SendScope, masked: boolean): string;
+}
+
+const EACH = "$each";
+const ITEM = "$item";
+
+/** Inside of `$item`, `{item}` is the value in hand. */
+const withItem =
+  (find: Find<SendScope>): Find<SendScope> =>
+  (name) =>
+    name === "item"
+      ? { kind: "text", secret: false, list: false, needs: [], get: ({ item }) => item }
+      : find(name);
+
+/**
+ * Makes JSON of a template. A placeholder alone keeps its kind: a number stays one. `{ $each:
+ * "{NAME}", $item: ... }` is a list with an element for each value of the variable.
+ */
+export function jsonBody(source: JsonTemplate, find: Find<SendScope>, fault: FaultSink): JsonBody {
+  const variables: string[] = [];
+  const build = builder(source, [], find);
+  return { variables, render: (scope, masked) => JSON.stringify(build(scope, masked)) };
+
+  function builder(
+    template: JsonTemplate,
+    path: readonly PropertyKey[],
+    find: Find<SendScope>,
+  ): Build {
+    if (typeof template === "string") return textBuilder(template, path, find);
+    if (typeof template !== "object" || template === null) return () => template;
+    if (isList(template)) {
+      const elements = template.map((each, index) => builder(each, [...path, index], find));
+      return (scope, masked) =>
+        elements.map((element) => element(scope, masked)).filter((value) => value !== undefined);
+    }
+    const { [EACH]: source, [ITEM]: item } = template;
+    if (typeof source === "string" && item !== undefined && Object.keys(template).length === 2) {
+      return listBuilder(source, item, path, find);
+    }
+    const members = Object.entries(template).map(
+      ([name, each]) => [name, builder(each, [...path, name], find)] as const,
+    );
+    return (scope, masked) =>
+      Object.fromEntries(members.map(([name, member]) => [name, member(scope, masked)]));
+  }
+
+  function listBuilder(
+    source: string,
+    item: JsonTemplate,
+    path: readonly PropertyKey[],
+    find: Find<SendScope>,
+  ): Build {
+    const list = textBuilder(source, [...path, EACH], find);
+    const element = builder(item, [...path, ITEM], withItem(find));
+    return (scope, masked) => {
+      const values = list(scope, masked);
+      if (!Array.isArray(values)) return [];
+      return values.map((value) => {
+        scope.item = value;
+        return element(scope, masked);
+      });
+    };
+  }
+
+  function textBuilder(
+    template: string,
+    path: readonly PropertyKey[],
+    find: Find<SendScope>,
+  ): Build {
+    const parsed = parseTemplate(template, find);
+    if ("fault" in parsed) {
+      fault(path, parsed.fault);
+      return () => undefined;
+    }
+    const { get, secret, optional } = parsed.template;
+    variables.push(...parsed.template.variables);
+    return (scope, masked) => {
+      const value = get(scope);
+      if (value === undefined && !optional) {
+        throw new UnwritableValue(`needs ${template}, which is missing`);
+      }
+      if (value === undefined) return undefined;
+      if (masked && secret) return "****";
+      return typeof value === "bigint" ? String(value) : value;
+    };
+  }
+}
+
+function isList(template: JsonTemplate): template is readonly JsonTemplate[] {
+  return Array.isArray(template);
+}

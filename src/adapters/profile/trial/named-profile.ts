@@ -1,0 +1,22 @@
+import { existsSync, readFileSync } from "node:fs";
+import { ConfigError } from "../../../config/config-fault.js";
+import { type LoadedProfile, loadProfile } from "../load-profile.js";
+import { isShippedName, shippedFile } from "../shipped-profiles.js";
+
+/** The profile in a file, or one that ships, by the name of its protocol. Throws a `ConfigError`. */
+export function namedProfile(name: string): {
+  readonly file: string;
+  readonly profile: LoadedProfile;
+} {
+  const file = isShippedName(name) && !existsSync(name) ? shippedFile(name) : name;
+  let text: string;
+  try {
+    text = readFileSync(file, "utf8");
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code ?? String(error);
+    throw new ConfigError([{ where: file, description: `cannot be read: ${code}` }]);
+  }
+  const { value, faults } = loadProfile(file, text);
+  if (value === undefined) throw new ConfigError(faults);
+  return { file, profile: value };
+}

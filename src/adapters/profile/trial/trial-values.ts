@@ -1,0 +1,98 @@
+import type { Command } from "../../../requests/command.js";
+import type { CaCommand } from "../../ca-adapter.js";
+import type { AnyProfile } from "../format/profile-section.js";
+import type { SettingSection } from "../format/settings-section.js";
+import { COMMAND_VARIABLES } from "../template/command-variables.js";
+import { rememberedFields } from "../template/remembered-fields.js";
+import type { ProfileSettings } from "../template/send-scope.js";
+
+/** What a trial is made with, by the names that templates use; what is not given is made up. */
+export type TrialValues = ReadonlyMap<string, string>;
+
+/** Something about the values cannot be; the text says what. */
+export class TrialFault extends Error {
+  override readonly name = "TrialFault";
+}
+
+const SETTING = "settings.";
+const KEPT = "session.";
+const NAMES = [...Object.keys(COMMAND_VARIABLES), "slot", "epoch", "correlation"];
+
+type Profile = Pick<AnyProfile, "settings" | "ca_id">;
+
+/** Throws a `TrialFault` for a name that nothing has. */
+export function checkNames(
+  values: TrialValues,
+  { settings, session }: Pick<AnyProfile, "settings" | "session">,
+): void {
+  const known = [
+    ...NAMES,
+    ...Object.keys(settings).map((name) => SETTING + name),
+    ...[...rememberedFields(session.login, () => false).keys()].map((name) => KEPT + name),
+  ];
+  for (const name of values.keys()) {
+    if (!known.includes(name)) throw new TrialFault(`${name} is none of ${known.join(", ")}`);
+  }
+}
+
+/** Settings as given, and samples of the others. */
+export function trialSettings(values: TrialValues, { settings }: Profile): ProfileSettings {
+  return Object.fromEntries(
+    Object.entries(settings).map(([name, setting]) => {
+      const given = values.get(SETTING + name);
+      if (given === undefined) return [name, setting.default ?? sample(setting)];
+      return [name, setting.kind === "number" ? whole(SETTING + name, given) : given];
+    }),
+  );
+}
+
+function sample(setting: SettingSection): string | number {
+  if (setting.kind === "number") return setting.min;
+  const character = setting.chars === "digits" ? "1" : "x";
+  return character.repeat(Math.min(Math.max(setting.min, 3), setting.max));
+}
+
+/** A command of the type, with the values. */
+export function trialCommand(
+  type: Command["type"],
+  values: TrialValues,
+  { ca_id: caId }: Profile,
+): CaCommand {
+  const base = {
+    transaction: trialNumber(values, "transaction", 1),
+    caId:
+      values.get("ca_id") ??
+      "0123456789".repeat(7).slice(0, Math.max(caId.min, Math.min(caId.max, 10))),
+    subscriptionNumber: values.get("subscription_number") ?? "S-1",
+  };
+  switch (type) {
+    case "REAUTHORISE_ALL_SERVICES":
+      return { ...base, command: { type } };
+    case "SET_USER_PARAMETERS": {
+      const pinOperation = values.get("pin_operation") ?? "SET";
+      if (pinOperation === "RESET") return { ...base, command: { type, pinOperation } };
+      if (pinOperation !== "SET") throw new TrialFault("pin_operation must be SET or RESET");
+      return { ...base, command: { type, pinOperation }, pin: values.get("pin") ?? "1234" };
+    }
+  }
+}
+
+/** What the CA system might have given at the login. */
+export function trialKept(
+  values: TrialValues,
+  { session }: { readonly session: AnyProfile["session"] },
+): Readonly<Record<string, string>> {
+  const names = [...rememberedFields(session.login, () => false).keys()];
+  return Object.fromEntries(names.map((name) => [name, values.get(KEPT + name) ?? "xxx"]));
+}
+
+/** A number of the trial. */
+export function trialNumber(values: TrialValues, name: string, otherwise: number): number {
+  const given = values.get(name);
+  return given === undefined ? otherwise : whole(name, given);
+}
+
+function whole(name: string, text: string): number {
+  if (!/^[0-9]{1,10}$/.test(text)) throw new TrialFault(`${name} must be a whole number`);
+  return Number(text);
+}

@@ -1,0 +1,182 @@
+import { createHash, createHmac } from "node:crypto";
+import { expect } from "chai";
+import type { CaCommand } from "../../../../src/adapters/ca-adapter.js";
+import { UnwritableValue } from "../../../../src/adapters/profile/fields/output.js";
+import type { WrittenRequest } from "../../../../src/adapters/profile/http/request-layout.js";
+import { loadProfile } from "../../../../src/adapters/profile/load-profile.js";
+import { counterDeskText } from "./counter-desk.js";
+
+const command: CaCommand = {
+  transaction: 42,
+  caId: "A/1?",
+  subscriptionNumber: 'Ä "<&> 1',
+  command: { type: "REAUTHORISE_ALL_SERVICES" },
+};
+const setPin: CaCommand = {
+  ...command,
+  command: { type: "SET_USER_PARAMETERS", pinOperation: "SET" },
+  pin: "7351",
+};
+const resetPin: CaCommand = {
+  ...command,
+  command: { type: "SET_USER_PARAMETERS", pinOperation: "RESET" },
+};
+
+/** What a request of the made-up profile, its text changed, would be. */
+function write(name: string, sending: CaCommand | undefined, change = (text: string) => text) {
+  const { value, faults } = loadProfile("p.yaml", change(counterDeskText()));
+  if (value?.carrier !== "http") throw new Error(JSON.stringify(faults));
+  const layout = value.protocol.sends.get(name);
+  if (layout === undefined) throw new Error(name);
+  return layout.write({
+    settings: { tenant: "blue", user: "desk", password: "pst" },
+    slot: 1,
+    epoch: 9,
+    kept: { token: "t-1" },
+    now: Date.parse("2026-02-28T23:59:58.765Z"),
+    correlation: 0,
+    command: sending,
+  });
+}
+
+/** The profile with another body in the place of the refresh's. */
+const withBody = (body: string) => (text: string) =>
+  text.replace(
+    /(refresh:.*?\n {4}body:).*?(?=\n {2}pin:)/s,
+    (_, head: string) => `${head} ${body}`,
+  );
+
+const bodyOf = ({ body }: WrittenRequest) => String(body);
+
+describe("profile http: requests", () => {
+  it("have path, query, headers and body", () => {
+    const hello = write("hello", undefined);
+    expect(hello).to.deep.equal({
+      method: "GET",
+      path: "/session?slot=1&epoch=9",
+      headers: {
+        "X-Tenant": "blue",
+        Accept: "application/json",
+        Authorization: `Basic ${Buffer.from("desk:pst").toString("base64")}`,
+      },
+      body: undefined,
+      readable: "hello GET /session?slot=1&epoch=9",
+    });
+    const refresh = write("refresh", command);
+    expect(refresh.path).to.equal("/cards/A%2F1%3F/refresh");
+    expect(refresh.headers).to.include({
+      "X-Token": "t-1",
+      "content-type": "application/json",
+      "content-length": String(refresh.body?.length),
+    });
+    expect(JSON.parse(bodyOf(refresh))).to.deep.equal({
+      number: 42,
+      subscription: { id: 'Ä "<&> 1', tags: ["all", "card A/1?"] },
+      forced: true,
+    });
+  });
+
+  it("leave out what may have no value, and show no PIN", () => {
+    expect(bodyOf(write("pin", resetPin))).to.equal('{"number":42,"action":"default"}');
+    const { body, readable } = write("pin", setPin);
+    expect(String(body)).to.equal('{"number":42,"action":"given","pin":"7351"}');
+    expect(readable).to.equal(
+      'pin PUT /cards/A%2F1%3F/pin {"number":42,"action":"given","pin":"****"}',
+    );
+  });
+
+  it("are not made without a value that they need", () => {
+    const strict = (text: string) => text.replace("{pin?}", "{pin}");
+    expect(() => write("pin", resetPin, strict)).to.throw(UnwritableValue, /needs \{pin\}/);
+    expect(() => write("pin", resetPin, (text) => text.replace('"{pin?}"', '"p {pin}"'))).to.throw(
+      UnwritableValue,
+      /needs \{pin\}/,
+    );
+  });
+
+  it("can have forms", () => {
+    const form = withBody('{ form: { id: "{subscription_number}", n: "{transaction}", x: 1 } }');
+    const { body, headers } = write("refresh", command, form);
+    expect(headers["content-type"]).to.equal("application/x-www-form-urlencoded");
+    expect([...new URLSearchParams(String(body))]).to.deep.equal([
+      ["id", 'Ä "<&> 1'],
+      ["n", "42"],
+      ["x", "1"],
+    ]);
+  });
+
+  it("can have XML, in which values stay values", () => {
+    const xml = withBody(
+      `{ xml: '<m:Do xmlns:m="urn:x" id="{transaction}"><s>{subscription_number}</s></m:Do>' }`,
+    );
+    expect(bodyOf(write("refresh", command, xml))).to.equal(
+      '<m:Do xmlns:m="urn:x" id="42"><s>Ä &quot;&lt;&amp;&gt; 1</s></m:Do>',
+    );
+    expect(() => write("refresh", { ...command, subscriptionNumber: "a\u0001" }, xml)).to.throw(
+      UnwritableValue,
+      /XML has not/,
+    );
+  });
+
+  it("can have texts", () => {
+    const text = withBody('{ text: "REFRESH {ca_id} {{now}}", type: text/x-desk }');
+    const { body, headers } = write("refresh", command, text);
+    expect(String(body)).to.equal("REFRESH A/1? {now}");
+    expect(headers["content-type"]).to.equal("text/x-desk");
+  });
+
+  it("can be signed", () => {
+    const signed = (values: string) => (text: string) =>
+      text
+        .replace("values:\n", `values:\n  signature: ${values}\n`)
+        .replace("Accept: application/json", 'X-Sign: "{values.signature}"');
+    const of = "2026-02-28T23:59:58Z1772323198desk";
+    const source = "'{now|iso}{now|seconds}{settings.user}'";
+    const plain = write("hello", undefined, signed(`{ digest: sha1, of: ${source} }`));
+    expect(plain.headers["X-Sign"]).to.equal(createHash("sha1").update(of).digest("hex"));
+    const keyed = write(
+      "hello",
+      undefined,
+      signed(`{ digest: sha256, of: ${source}, key: '{settings.password}', as: base64 }`),
+    );
+    expect(keyed.headers["X-Sign"]).to.equal(
+      createHmac("sha256", "pst").update(of).digest("base64"),
+    );
+  });
+
+  it("cannot lead elsewhere by their values", () => {
+    expect(write("refresh", { ...command, caId: ".." }).path).to.equal("/cards/%2E%2E/refresh");
+    const header = (text: string) => text.replace('"{session.token}"', '"{subscription_number}"');
+    expect(() =>
+      write("refresh", { ...command, subscriptionNumber: "a\r\nX-Evil: 1" }, header),
+    ).to.throw(UnwritableValue, /headers have not/);
+  });
+
+  it("tell at load what is wrong with them", () => {
+    const faultsOf = (change: (text: string) => string) =>
+      loadProfile("p.yaml", change(counterDeskText())).faults?.map(
+        ({ description }) => description,
+      );
+    expect(faultsOf(withBody("{ xml: '<a><b></a>' }"))).to.deep.equal([
+      "requests.refresh.body.xml: is no XML: </a> closes nothing",
+    ]);
+    expect(
+      faultsOf((text) =>
+        text
+          .replace("X-Tenant:", "Host:")
+          .replace("path: state", "path: a..b")
+          .replace(
+            "{ status: 401 }, outcome: unavailable",
+            "{ state: 1, code: 1, message: refresh }, outcome: unavailable",
+          )
+          .replace('"{slot}"', '"{transaction}"')
+          .replace("{now", "{now"),
+      ),
+    ).to.include.members([
+      "requests.hello.headers.Host: is written by the engine",
+      "answer.fields.state: a..b is no path",
+      "rules[2].when.code: is no field of refresh",
+      "session.login.send: hello needs {transaction}, which only commands have",
+    ]);
+  });
+});
