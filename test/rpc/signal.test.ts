@@ -154,7 +154,7 @@ describe("the signal of a call", () => {
     taking = taken();
     const response = get();
     const second = await taking;
-    const stopped = server.server.stop(1000);
+    const stopped = server.server.stop(1000, AbortSignal.abort());
     expect(second.context.gone).to.have.property("reason", "STOPPING");
     second.end();
     await Promise.all([response, stopped]);

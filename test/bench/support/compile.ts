@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { copyFileSync, cpSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 
@@ -35,6 +35,7 @@ export function compile(): Compiled {
     execFileSync(tsc, ["-p", configFile], { stdio: ["ignore", "inherit", "inherit"] });
     const descriptors = join("src", "gen", "descriptors.binpb");
     copyFileSync(join(ROOT, descriptors), join(folder, descriptors));
+    cpSync(join(ROOT, "profiles"), join(folder, "profiles"), { recursive: true });
   } catch (error) {
     remove();
     throw error;
