@@ -102,7 +102,7 @@ async function readOthers(
   for (const [number, place] of places) if (place.head !== number) numbers.add(place.head);
   if (numbers.size === 0) return new Map();
   const rows = await tx.all<RequestRow>(
-    `${selectRequests("full")} WHERE ${tx.dialect.isOneOf("r.number")}`,
+    `${selectRequests("full", tx.dialect.joinRow)} WHERE ${tx.dialect.isOneOf("r.number")}`,
     [tx.dialect.numbers([...numbers])],
   );
   return new Map(rows.map((row) => [row.number, row]));

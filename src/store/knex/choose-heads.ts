@@ -27,6 +27,7 @@ export async function chooseHeads(tx: Db, choice: Choice): Promise<HeadRow[]> {
         `SELECT ${LANE_COLUMNS} FROM lanes
          WHERE provider = ? AND owner IS NULL AND wake_date IS NULL AND lane_rank ${condition}
          ORDER BY lane_rank DESC, order_date, head LIMIT ? ${tx.dialect.forUpdateSkipLocked}`,
+        tx.dialect,
       ),
       [provider, limit],
     );

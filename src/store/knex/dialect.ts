@@ -21,6 +21,11 @@ export interface Dialect {
   /** A FROM item with the given columns, made of one JSON parameter that `json` made. */
   rows(alias: string, columns: Columns): string;
   /**
+   * Joins to each row before it the one row of a table, if there is one, that a condition on the
+   * table's key finds, as a LEFT JOIN does; by key, whatever statistics say.
+   */
+  joinRow(table: string, alias: string, condition: string): string;
+  /**
    * What follows a FROM item `x` with provider and ca_id: joins the lane that each row names as
    * `l`, in the order of the rows, locked as asked. Rows whose lane is missing, or locked by
    * somebody else with `skip`, drop out. By key for each row, whatever statistics say.

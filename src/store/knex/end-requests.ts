@@ -35,11 +35,11 @@ async function endIdle(
     { number: "bigint" },
     numbers.map((number) => ({ number })),
   );
-  const { rows, joinLane } = tx.dialect;
+  const { rows, joinRow, joinLane } = tx.dialect;
   // Lanes are locked before waiting rows, here as everywhere, and looked at once they are.
   await tx.all(
     `SELECT l.head FROM (SELECT DISTINCT w.provider, w.ca_id
-       FROM ${rows("x", { number: "bigint" })} LEFT JOIN waiting w ON w.number = x.number
+       FROM ${rows("x", { number: "bigint" })} ${joinRow("waiting", "w", "w.number = x.number")}
        ORDER BY w.provider, w.ca_id) AS lane ${joinLane("wait", "lane")}`,
     [wanted],
   );
@@ -47,7 +47,7 @@ async function endIdle(
     `SELECT $now AS now, w.number, l.provider, l.ca_id, l.tail_date, l.head, l.sequence_number,
        l.transaction_number, l.executed_date, l.attempts, l.tries, l.last_error
      FROM ${rows("x", { number: "bigint" })}
-     LEFT JOIN waiting w ON w.number = x.number ${joinLane("none", "w")}
+     ${joinRow("waiting", "w", "w.number = x.number")} ${joinLane("none", "w")}
      WHERE NOT (l.head = w.number AND l.owner IS NOT NULL)`,
     [wanted],
   );

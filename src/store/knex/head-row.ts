@@ -1,5 +1,6 @@
 import type { ClaimedHead } from "../dispatch-store.js";
 import { commandOf } from "./command-column.js";
+import type { Dialect } from "./dialect.js";
 
 /** A lane with what its head says, as `selectHeads` returns it. */
 export interface HeadRow {
@@ -27,11 +28,12 @@ export const LANE_COLUMNS = `provider, ca_id, head, claim_number, sequence_numbe
   transaction_number, depth, attempts, tries, lane_rank, order_date`;
 
 /** The SELECT of heads, by key, of the lanes that a SELECT of `LANE_COLUMNS` chooses. */
-export function selectHeads(lanes: string): string {
+export function selectHeads(lanes: string, { joinRow }: Dialect): string {
   return `SELECT l.*, r.id, r.type, r.parameters, r.subscription_number, r.process_immediately,
       w.pin
     FROM (${lanes}) AS l
-    LEFT JOIN requests r ON r.number = l.head LEFT JOIN waiting w ON w.number = l.head`;
+    ${joinRow("requests", "r", "r.number = l.head")}
+    ${joinRow("waiting", "w", "w.number = l.head")}`;
 }
 
 /** The head that is claimed with these numbers. */

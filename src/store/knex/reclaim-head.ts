@@ -15,6 +15,7 @@ export async function reclaimHead(
     selectHeads(
       `SELECT ${LANE_COLUMNS} FROM lanes
        WHERE provider = ? AND transaction_number = ? AND owner IS NULL ${tx.dialect.forUpdate}`,
+      tx.dialect,
     ),
     [provider, transaction],
   );

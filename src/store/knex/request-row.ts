@@ -8,6 +8,7 @@ import {
   UNKNOWN_PROVIDER,
 } from "../../requests/waiting-for.js";
 import { commandOf } from "./command-column.js";
+import type { Dialect } from "./dialect.js";
 
 /** A request with its outcome, its waiting row and its lane, as `selectRequests` returns it. */
 export interface RequestRow {
@@ -84,13 +85,21 @@ const WORK = `w.due_date, l.head AS lane_head, h.id AS lane_head_id, l.owner AS 
   l.since_date AS lane_since_date`;
 
 /** The SELECT of whole requests, one snapshot each; the caller adds WHERE, ORDER BY and LIMIT. */
-export function selectRequests(view: "full" | "basic"): string {
+export function selectRequests(
+  view: "full" | "basic",
+  // Only where the requests are few and chosen by number; a list may begin at any of the tables.
+  joinRow: Dialect["joinRow"] = leftJoin,
+): string {
   return `SELECT $now AS now, ${HISTORY}, ${WIRE_TEXT[view]}, ${WORK}
     FROM requests r
-    LEFT JOIN outcomes o ON o.number = r.number
-    LEFT JOIN waiting w ON w.number = r.number
-    LEFT JOIN lanes l ON l.provider = w.provider AND l.ca_id = w.ca_id
-    LEFT JOIN requests h ON h.number = l.head AND h.number <> r.number`;
+    ${joinRow("outcomes", "o", "o.number = r.number")}
+    ${joinRow("waiting", "w", "w.number = r.number")}
+    ${joinRow("lanes", "l", "l.provider = w.provider AND l.ca_id = w.ca_id")}
+    ${joinRow("requests", "h", "h.number = l.head AND h.number <> r.number")}`;
+}
+
+function leftJoin(table: string, alias: string, condition: string): string {
+  return `LEFT JOIN ${table} ${alias} ON ${condition}`;
 }
 
 /** A row whose command is known otherwise. */

@@ -63,6 +63,7 @@ export async function resolveCreates(
     created_by: createdBy,
     request_id: requestId,
   }));
+  const { joinRow } = tx.dialect;
   const rows = await tx.all<ResolvedRow>(
     `SELECT x.i, $now AS now, ${tx.dialect.nextRequestNumber("x.i")} AS number,
        s.id AS subscription_id, s.number AS subscription_number,
@@ -71,13 +72,20 @@ export async function resolveCreates(
        p.life_cycle_state AS provider_state,
        r.number AS earlier_number, r.body_hash AS earlier_hash
      FROM ${tx.dialect.rows("x", NAMES)}
-     LEFT JOIN subscriptions s ON s.id = coalesce(x.sub_id,
-       (SELECT id FROM subscriptions WHERE number = x.sub_number))
-     LEFT JOIN installed_items c ON c.id = coalesce(x.card_id,
-       (SELECT id FROM installed_items WHERE serial_number = x.card_serial),
-       (SELECT id FROM installed_items WHERE alternative_code = x.card_code))
-     LEFT JOIN providers p ON p.name = c.provider
-     LEFT JOIN requests r ON r.created_by = x.created_by AND r.request_id = x.request_id`,
+     ${joinRow(
+       "subscriptions",
+       "s",
+       `s.id = coalesce(x.sub_id, (SELECT id FROM subscriptions WHERE number = x.sub_number))`,
+     )}
+     ${joinRow(
+       "installed_items",
+       "c",
+       `c.id = coalesce(x.card_id,
+         (SELECT id FROM installed_items WHERE serial_number = x.card_serial),
+         (SELECT id FROM installed_items WHERE alternative_code = x.card_code))`,
+     )}
+     ${joinRow("providers", "p", "p.name = c.provider")}
+     ${joinRow("requests", "r", "r.created_by = x.created_by AND r.request_id = x.request_id")}`,
     [json(NAMES, names)],
   );
   // Numbers rise with the place in the batch, whatever order the rows came in.

@@ -35,7 +35,7 @@ const TIMEOUTS = {
  * left to choose from, and a plan, being always the same, is made once for a connection: planning
  * took longer than running for everything but the largest batches.
  */
-const BY_KEY = [
+export const BY_KEY = [
   "plan_cache_mode=force_generic_plan",
   "enable_seqscan=off",
   "enable_bitmapscan=off",

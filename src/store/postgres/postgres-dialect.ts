@@ -21,6 +21,8 @@ export const postgresDialect: Dialect = {
   },
   // A sub-select of its own for each row leaves the planner no choice. A join does: with a table
   // that it believes to be empty it reads that from end to end, for ever in a plan that is kept.
+  joinRow: (table, alias, condition) =>
+    `LEFT JOIN LATERAL (SELECT * FROM ${table} ${alias} WHERE ${condition} OFFSET 0) AS ${alias} ON true`,
   joinLane: (lock, x) =>
     `CROSS JOIN LATERAL (SELECT k.* FROM lanes k WHERE ${KEY(x)} ${LOCKS[lock]}) AS l`,
   laneOf,

@@ -10,6 +10,7 @@ export const sqliteDialect: Dialect = {
     const fields = Object.keys(columns).map((name, i) => `value ->> ${i} AS ${name}`);
     return `(SELECT ${fields.join(", ")} FROM jsonb_each(?)) AS ${alias}`;
   },
+  joinRow: (table, alias, condition) => `LEFT JOIN ${table} ${alias} ON ${condition}`,
   // CROSS JOIN is SQLite's way to say that the left side is the outer one.
   joinLane: (_lock, x) =>
     `CROSS JOIN lanes AS l ON l.provider = ${x}.provider AND l.ca_id = ${x}.ca_id`,

@@ -66,6 +66,10 @@ export class StoreStage {
     return present(this.#dispatch);
   }
 
+  get url(): string {
+    return present(this.#target).url;
+  }
+
   get now(): number {
     return this.#now;
   }
