@@ -218,7 +218,9 @@ export class Courier {
   }
 
   #done(held: HeldHead, written: WrittenResult | undefined): void {
-    this.#held.delete(held.head.caId);
+    // The lane may have a new head in hand already: it is free as soon as the result is on disk,
+    // and others of the same batch may take longer.
+    if (this.#held.get(held.head.caId) === held) this.#held.delete(held.head.caId);
     this.#options.onDone(held, written);
     if (this.#held.size === 0) this.#emptied();
   }

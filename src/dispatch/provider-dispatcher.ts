@@ -137,6 +137,9 @@ export class ProviderDispatcher {
     // A claim that was under way takes heads all the same; they go back too.
     await this.#pumped;
     await this.#courier.stop();
+    // Others may go on with it; nothing more of it is to be expected from here.
+    this.#options.settlements.providerDelayed(this.provider);
+    this.#options.runs.unreachable(this.provider);
   }
 
   /** How many more heads may be held: the cap, and never more unsent than are soon sent. */

@@ -58,7 +58,9 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
   if (ready.length === 0) return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
 
   let sequence = dispatch.sequence;
-  const heads = ready.sort(byUrgency).map((row) => {
+  // A head that was elected after this statement's snapshot is left for the next claim.
+  const seen = ready.filter(({ id }) => id !== null);
+  const heads = seen.sort(byUrgency).map((row) => {
     const sequenceNumber = row.sequence_number ?? ++sequence;
     const transactionNumber = row.transaction_number ?? transactionOf(sequenceNumber);
     return claimedHead(row, { sequenceNumber, transactionNumber });
@@ -145,8 +147,8 @@ async function ownedByAll(tx: Db, provider: string): Promise<number> {
   // By owner: counted over all lanes of the provider it took 10 ms at 50,000 waiting cards. The
   // empty text keeps the planner from doing that after all.
   const [owned] = await tx.all<{ heads: number }>(
-    `SELECT coalesce(sum((SELECT count(*) FROM lanes l
-       WHERE l.owner = i.id AND l.provider || '' = ?)), 0) AS heads FROM incarnations i`,
+    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l
+       WHERE l.owner = i.id AND l.provider || '' = ?)), 0) AS bigint) AS heads FROM incarnations i`,
     [provider],
   );
   return owned?.heads ?? 0;

@@ -17,16 +17,17 @@ export async function finishLast(
   incarnation: string,
   results: readonly Finish[],
 ): Promise<Applied> {
-  const ended = await tx.all<{ head: number; now: number }>(
+  const ended = await tx.all<{ head: number; claim_number: number; now: number }>(
     `${tx.dialect.deleteLanes(tx.dialect.rows("x", CLAIM), ["head", "claim_number"])}
        AND coalesce(lanes.owner, '') = ? AND lanes.depth = 1
-     RETURNING lanes.head, $now AS now`,
+     RETURNING lanes.head, lanes.claim_number, $now AS now`,
     [json(CLAIM, claimsOf(results)), incarnation],
   );
-  const heads = new Set(ended.map(({ head }) => head));
-  const finished = results.filter(({ head }) => heads.has(head.number));
+  const claims = new Map(ended.map(({ head, claim_number }) => [head, claim_number]));
+  const stands = ({ head }: Finish) => claims.get(head.number) === head.claimNumber;
+  const finished = results.filter(stands);
   const date = ended[0]?.now ?? 0;
   await insertSent(tx, finished, date);
   await countInRuns(tx, finished);
-  return { applied: results.map(({ head }) => heads.has(head.number)), date };
+  return { applied: results.map(stands), date };
 }

@@ -79,7 +79,7 @@ export async function deregister(database: Database, incarnation: string): Promi
 async function freeLanes(database: Database, incarnation: string): Promise<number> {
   let total = 0;
   for (;;) {
-    const freed = await database.write("dispatch", async (tx) => {
+    const { looked, freed } = await database.write("dispatch", async (tx) => {
       const { rows, joinLane, laneOf } = tx.dialect;
       const held = await tx.all<{ provider: string; caId: string }>(
         `SELECT provider, ca_id AS "caId" FROM lanes WHERE owner = ? LIMIT ${FREED}`,
@@ -106,10 +106,11 @@ async function freeLanes(database: Database, incarnation: string): Promise<numbe
         tx,
         lanes.filter((lane) => Boolean(lane.send_mark)).map(({ head }) => head),
       );
-      return lanes;
+      return { looked: held.length, freed: lanes.length };
     });
-    total += freed.length;
-    if (freed.length < FREED) return total;
+    total += freed;
+    // By what was looked at: a result may have come first, or another rescuer.
+    if (looked < FREED) return total;
   }
 }
 

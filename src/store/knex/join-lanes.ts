@@ -6,6 +6,7 @@ import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
+import { inKeyOrder } from "./key-order.js";
 import type { NewRequest } from "./new-request.js";
 
 /** Where a new request stands in its lane. */
@@ -94,7 +95,7 @@ export async function joinLanes(
        since_date)
      SELECT provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
        claim_number, sequence_number, transaction_number, depth, 0, 0, false, now
-     FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true ORDER BY provider, ca_id
+     FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true
      ON CONFLICT (provider, ca_id) DO UPDATE SET
        depth = lanes.depth + excluded.depth,
        lane_rank = ${greatest(
@@ -185,10 +186,12 @@ async function reserveSequences(
   return sequences;
 }
 
+/** Lanes in the order in which they are locked, each with its requests in that of the batch. */
 function groupByLane(requests: readonly NewRequest[]): Map<string, NewRequest[]> {
   const lanes = new Map<string, NewRequest[]>();
-  for (const request of requests) {
-    const key = laneKey(request.destination.provider, request.destination.caId);
+  const places = requests.map((request) => ({ ...request.destination, request }));
+  for (const { provider, caId, request } of inKeyOrder(places)) {
+    const key = laneKey(provider, caId);
     const members = lanes.get(key);
     if (members === undefined) lanes.set(key, [request]);
     else members.push(request);

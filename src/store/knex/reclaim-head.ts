@@ -20,7 +20,7 @@ export async function reclaimHead(
     [provider, transaction],
   );
   const { sequence_number: sequenceNumber } = row ?? {};
-  if (row === undefined || typeof sequenceNumber !== "number") return undefined;
+  if (row === undefined || row.id === null || typeof sequenceNumber !== "number") return undefined;
   await tx.all(
     `UPDATE lanes SET owner = ?, claim_number = claim_number + 1
      WHERE provider = ? AND ca_id = ?`,

@@ -63,17 +63,20 @@ function inThreads(connection: AsyncConnection): PreparedStatements {
     });
   return {
     async all<T extends object>(sql: string, bindings: readonly Value[]) {
-      const known = kept.get(sql);
-      if (known !== undefined) return (await run(known, bindings)) as T[];
-      const statement = await prepare(sql);
-      if (kept.size < KEPT) {
-        kept.set(sql, statement);
-        return (await run(statement, bindings)) as T[];
-      }
+      const statement = kept.get(sql) ?? (await prepare(sql));
+      let keep = kept.size < KEPT || kept.has(sql);
       try {
         return (await run(statement, bindings)) as T[];
+      } catch (error) {
+        // One that failed half-way would hold its snapshot until it is run again.
+        keep = false;
+        throw error;
       } finally {
-        await finalize(statement);
+        if (keep) kept.set(sql, statement);
+        else {
+          kept.delete(sql);
+          await finalize(statement);
+        }
       }
     },
     async finalize() {

@@ -39,7 +39,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const writer = new Connections(options, 1, [
     "journal_mode = WAL",
     "synchronous = FULL",
-    cacheOf(32),
+    cacheOf(16),
     `wal_autocheckpoint = ${LONGEST_LOG_FRAMES}`,
   ]);
   try {

@@ -56,6 +56,16 @@ export function describeFinishingLast(stage: StoreStage): void {
       await stage.expectNoWork();
     });
 
+    it("tells two results of one request apart by their claims", async () => {
+      await stage.store({});
+      const first = await stage.claimOne();
+      await stage.dispatch.releaseStrays(INSTANCE, "alpha", []);
+      const again = await stage.claimOne();
+      const results = [completed(first), completed(again)];
+      expect(await finishLast(...results)).to.deep.equal([false, true]);
+      await stage.expectNoWork();
+    });
+
     it("writes nothing of a claim that is no longer the one", async () => {
       await stage.store({});
       const head = await stage.claimOne();
