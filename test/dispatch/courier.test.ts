@@ -1,0 +1,87 @@
+import { expect } from "chai";
+import pino from "pino";
+import type { CaSession, Delivery } from "../../src/adapters/ca-adapter.js";
+import { Courier } from "../../src/dispatch/courier.js";
+import type { ResultWriter } from "../../src/dispatch/result-writer.js";
+import type { SendMarks } from "../../src/dispatch/send-marks.js";
+import { systemClock } from "../../src/requests/clock.js";
+import type { ClaimedHead, DispatchStore } from "../../src/store/dispatch-store.js";
+
+const ACCEPTED: Delivery = { outcome: { kind: "accepted", reference: "R-1" } };
+
+function head(number: number): ClaimedHead {
+  return {
+    provider: "alpha",
+    caId: "000000000001",
+    number,
+    id: `id-${number}`,
+    claimNumber: 1,
+    sequenceNumber: number,
+    transactionNumber: number,
+    command: { type: "REAUTHORISE_ALL_SERVICES" },
+    sealedPin: undefined,
+    subscriptionNumber: "S-1",
+    processImmediately: false,
+    attempts: 0,
+    tries: 0,
+    depth: 1,
+  };
+}
+
+/** A courier with one open session; answers and commits come when the test says so. */
+function stage() {
+  const answers: ((delivery: Delivery) => void)[] = [];
+  const commits: ((date: number) => void)[] = [];
+  const session: CaSession = {
+    window: 10,
+    lastTransaction: 0,
+    closed: new Promise(() => undefined),
+    send: () => new Promise((resolve) => answers.push(resolve)),
+    close: async () => undefined,
+  };
+  const results: Pick<ResultWriter, "write"> = {
+    write: () => new Promise((resolve) => commits.push(resolve)),
+  };
+  const done: number[] = [];
+  const courier = new Courier({
+    provider: "alpha",
+    incarnation: "instance-1",
+    maySend: () => true,
+    verdicts: { maxAttempts: 10, backoff: { baseMs: 1, maxMs: 1 } },
+    paced: false,
+    store: {} as DispatchStore,
+    results: results as ResultWriter,
+    marks: {} as SendMarks,
+    unseal: (pin) => pin,
+    clock: systemClock,
+    random: () => 0,
+    log: pino({ level: "silent" }),
+    onDone: ({ head: { number } }) => done.push(number),
+  });
+  courier.sessions.add(session);
+  return { courier, answers, commits, done };
+}
+
+/** Lets everything happen that needs no input from outside. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
+
+describe("Courier", () => {
+  it("keeps a card's next head in hand when the result of the one before it is told late", async () => {
+    const { courier, answers, commits, done } = stage();
+    courier.take([head(1)], undefined);
+    answers[0]?.(ACCEPTED);
+    await turn();
+    // Its result is on disk, so the lane is free and has been claimed anew; nobody was told yet.
+    courier.take([head(2)], undefined);
+    commits[0]?.(1);
+    await turn();
+    expect(courier.cards()).to.deep.equal(["000000000001"]);
+    expect(courier.inHand).to.equal(1);
+    answers[1]?.(ACCEPTED);
+    await turn();
+    commits[1]?.(2);
+    await turn();
+    expect(courier.inHand).to.equal(0);
+    expect(done).to.deep.equal([1, 2]);
+  });
+});
