@@ -26,6 +26,9 @@ export interface PostgresServer {
 // What a killed server has written survives without fsync too: only the machine must not fall.
 const TEST_SETTINGS = ["max_connections=300", "fsync=off"];
 
+/** A server that all tests of a run have written to has much to recover. */
+const RECOVERY_MS = 60_000;
+
 let shared: Promise<PostgresServer> | undefined;
 
 /** The one server that the tests of this process share; started by the first that asks. */
@@ -94,9 +97,10 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
     return Number(row?.pid);
   }
 
-  const answers = () =>
-    query(administration, "SELECT 1").then(
-      () => true,
+  /** It is another one that runs now, and answers. Just after the kill the old one may answer yet. */
+  const cameBack = (victim: "checkpointer" | "postmaster", killed: number) =>
+    Promise.all([pidOf("checkpointer"), pidOf(victim)]).then(
+      ([, pid]) => pid !== killed,
       () => false,
     );
 
@@ -112,9 +116,11 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
       const pid = await pidOf(victim);
       return async () => {
         process.kill(pid, "SIGKILL");
-        if (victim === "postmaster")
-          await eventually("a start of PostgreSQL", started, (yes) => yes);
-        await eventually("PostgreSQL's recovery", answers, (yes) => yes);
+        if (victim === "postmaster") {
+          await eventually("a start of PostgreSQL", started, (yes) => yes, RECOVERY_MS);
+        }
+        const back = () => cameBack(victim, pid);
+        await eventually("PostgreSQL's recovery", back, (yes) => yes, RECOVERY_MS);
       };
     },
     administration,
