@@ -38,8 +38,6 @@ export interface Dialect {
    * only where these further columns are as in `x`.
    */
   deleteLanes(x: string, same: readonly string[]): string;
-  /** True of `lanes` that a FROM item `x` with provider and ca_id names; by key. */
-  lanesOf(x: string): string;
   /** True where a column has one of the numbers of one parameter, made by `numbers`; by its index. */
   isOneOf(column: string): string;
   numbers(values: readonly number[]): string;

@@ -24,7 +24,7 @@ const GONE = { ...LANE, tail_date: "bigint", ended: "integer" } as const satisfi
  */
 export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promise<void> {
   if (lanes.length === 0) return;
-  const { rows, greatest, joinRow, laneOf, lanesOf } = tx.dialect;
+  const { rows, greatest, joinRow, laneOf, deleteLanes } = tx.dialect;
   const gone = rows("x", GONE);
   const lane = "w.provider = x.provider AND w.ca_id = x.ca_id";
   // Whether it is empty is looked at first: to find that in all three others took 17 us.
@@ -48,7 +48,7 @@ export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promis
   const empty = heads.filter((head) => head.number === null);
   const next = heads.filter((head) => head.number !== null);
   if (empty.length > 0) {
-    await tx.all(`DELETE FROM lanes WHERE ${lanesOf(rows("x", LANE))}`, [json(LANE, empty)]);
+    await tx.all(deleteLanes(rows("x", LANE), []), [json(LANE, empty)]);
   }
   if (next.length > 0) {
     const columns = {

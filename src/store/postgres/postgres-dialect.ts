@@ -30,8 +30,6 @@ export const postgresDialect: Dialect = {
     const alike = same.map((column) => `AND lanes.${column} = x.${column}`);
     return `DELETE FROM lanes USING ${x} WHERE ${laneOf("x")} ${alike.join(" ")}`;
   },
-  lanesOf: (x) =>
-    `ctid = ANY (ARRAY(SELECT (SELECT k.ctid FROM lanes k WHERE ${KEY("x")}) FROM ${x}))`,
   isOneOf: (column) => `${column} = ANY (CAST(? AS bigint[]))`,
   numbers: (values) => `{${values.join(",")}}`,
   greatest: (a, b) => `greatest(${a}, ${b})`,

@@ -21,7 +21,6 @@ export const sqliteDialect: Dialect = {
     return `DELETE FROM lanes WHERE (provider, ca_id) IN (SELECT l.provider, l.ca_id FROM ${x}
       CROSS JOIN lanes l ON l.provider = x.provider AND l.ca_id = x.ca_id ${alike.join(" ")})`;
   },
-  lanesOf: (x) => `(provider, ca_id) IN (SELECT provider, ca_id FROM ${x})`,
   isOneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   numbers: (values) => `[${values.join(",")}]`,
   greatest: (a, b) => `max(${a}, ${b})`,
