@@ -4,7 +4,7 @@ import { transactionOf } from "../../requests/transaction-number.js";
 import type { ProviderCondition } from "../../requests/waiting-for.js";
 import type { ClaimedHead } from "../dispatch-store.js";
 import type { Acceptance, AcceptContext, Accepted } from "../request-store.js";
-import type { Db } from "./database.js";
+import type { Db, Tx } from "./database.js";
 import { joinLanes, type LanePlace } from "./join-lanes.js";
 import { insertRequests, type NewRequest } from "./new-request.js";
 import { newRequestRow } from "./new-request-row.js";
@@ -30,7 +30,7 @@ interface Batch {
  * row is judged by itself, one statement for each table writes those that stand.
  */
 export async function acceptRequests(
-  tx: Db,
+  tx: Tx,
   batch: readonly Acceptance[],
   context: AcceptContext,
 ): Promise<Batch> {
@@ -56,7 +56,7 @@ export async function acceptRequests(
   const places = new Map<number, LanePlace>();
   if (requests.length > 0) {
     const joined = await joinLanes(tx, requests, context.claim);
-    await insertRequests(tx, requests, joined);
+    insertRequests(tx, requests, joined);
     requests.forEach((request, i) => {
       const place = joined[i];
       if (place !== undefined) places.set(request.number, place);

@@ -1,5 +1,5 @@
 import type { Applied, HeadResult } from "../dispatch-store.js";
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
@@ -9,11 +9,11 @@ import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-re
  * and only results whose incarnation, claim number and head still stand go on.
  */
 export async function applyResults(
-  tx: Db,
+  tx: Tx,
   incarnation: string,
   results: readonly HeadResult[],
 ): Promise<Applied> {
-  await giveTokensBack(tx, results);
+  giveTokensBack(tx, results);
   // The lanes are found by their key, hence coalesce. Else SQLite starts from all lanes that the
   // process owns (20 times slower), and PostgreSQL scans their index, whose dead entries it never
   // clears that way (67 ms for 500 results where the key takes 8).
@@ -37,15 +37,15 @@ export async function applyResults(
     } else kept.push(result);
   }
   const date = standing[0]?.now ?? 0;
-  await insertSent(tx, finished, date);
+  insertSent(tx, finished, date);
   await electHeads(tx, headless);
-  await putBack(tx, kept);
-  await countInRuns(tx, [...finished, ...kept]);
+  putBack(tx, kept);
+  countInRuns(tx, [...finished, ...kept]);
   return { applied, date };
 }
 
 /** Before the lanes, as every lock of a dispatch row. A claim that was lost gives one too many. */
-async function giveTokensBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
+function giveTokensBack(tx: Tx, results: readonly HeadResult[]): void {
   const unsent = new Map<string, number>();
   for (const result of results) {
     if (result.kind !== "release" || !result.returnToken) continue;
@@ -53,12 +53,12 @@ async function giveTokensBack(tx: Db, results: readonly HeadResult[]): Promise<v
     unsent.set(provider, (unsent.get(provider) ?? 0) + 1);
   }
   for (const provider of [...unsent.keys()].sort()) {
-    await returnTokens(tx, provider, unsent.get(provider) ?? 0);
+    returnTokens(tx, provider, unsent.get(provider) ?? 0);
   }
 }
 
 /** Deferred heads sleep; released ones are ready at once. Both stay the head of their lane. */
-async function putBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
+function putBack(tx: Tx, results: readonly HeadResult[]): void {
   if (results.length === 0) return;
   const columns = {
     provider: "text",
@@ -86,7 +86,7 @@ async function putBack(tx: Db, results: readonly HeadResult[]): Promise<void> {
           last_error: result.kind === "release" ? result.lastError : undefined,
         }),
   }));
-  await tx.all(
+  tx.run(
     `UPDATE lanes SET owner = NULL, wake_date = $now + x.delay, attempts = x.attempts,
        tries = x.tries, executed_date = coalesce(x.executed_date, lanes.executed_date),
        last_error = coalesce(x.last_error, lanes.last_error), send_mark = false,

@@ -1,7 +1,7 @@
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { Claimed, ClaimedHead, ClaimOptions, ClaimRun } from "../dispatch-store.js";
 import { chooseHeads } from "./choose-heads.js";
-import { type Db, json } from "./database.js";
+import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
 import { byUrgency, claimedHead } from "./head-row.js";
@@ -26,35 +26,34 @@ const NOTHING: Claimed = {
  * the ready heads, gives each new head its sequence and transaction number. Reads history only by
  * key, for the heads it took.
  */
-export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed> {
+export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed> {
   const { provider, incarnation } = options;
   const dispatch = await lockDispatch(tx, provider, options.pace);
   // Somebody else claims for this provider just now.
   if (dispatch === undefined) return { ...NOTHING, contended: true };
-  const [allowed] = await tx.all(
-    `SELECT 1 AS ok FROM providers p
-     WHERE p.name = ? AND p.life_cycle_state = 'EFFECTIVE'
-       AND EXISTS (SELECT 1 FROM session_slots s WHERE s.provider = p.name AND s.owner = ?)`,
-    [provider, incarnation],
-  );
-  if (allowed === undefined || !(await holdIncarnation(tx, incarnation))) return NOTHING;
   const blockedMs = Math.max(dispatch.pausedMs, dispatch.tokenInMs);
+  // Sent together, these are one trip to the database.
+  const [allowed, held, owned] = await Promise.all([
+    maySend(tx, provider, incarnation),
+    holdIncarnation(tx, incarnation),
+    ownedByAll(tx, provider),
+    blockedMs === 0 ? promoteLanes(tx, provider) : undefined,
+  ]);
+  if (!allowed || !held) return NOTHING;
   if (blockedMs > 0) return { ...NOTHING, nextWakeInMs: blockedMs };
 
-  await promoteLanes(tx, provider);
-  const places = Math.min(
-    options.limit,
-    Math.floor(dispatch.tokens),
-    options.maxInFlight - (await ownedByAll(tx, provider)),
-  );
+  const places = Math.min(options.limit, Math.floor(dispatch.tokens), options.maxInFlight - owned);
   // Another instance's heads fill the cap: nothing tells when they are done.
   if (places <= 0) return { ...NOTHING, nextWakeInMs: CAP_RETRY_MS };
-  const ready = await chooseHeads(tx, {
-    provider,
-    places,
-    turn: dispatch.turn,
-    immediateOnly: options.run === undefined,
-  });
+  const [ready, active] = await Promise.all([
+    chooseHeads(tx, {
+      provider,
+      places,
+      turn: dispatch.turn,
+      immediateOnly: options.run === undefined,
+    }),
+    options.run && activeRun(tx, options.run.definition),
+  ]);
   if (ready.length === 0) return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
 
   let sequence = dispatch.sequence;
@@ -65,12 +64,25 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
     const transactionNumber = row.transaction_number ?? transactionOf(sequenceNumber);
     return claimedHead(row, { sequenceNumber, transactionNumber });
   });
-  await spend(tx, dispatch, sequence, heads.length);
-  const run = await ownInRun(tx, heads, options);
+  spend(tx, dispatch, sequence, heads.length);
   // With the rate as the bound, the next claim finds out when there is a token.
   const more = ready.length === places;
-  const nextWakeInMs = more ? undefined : await nextWake(tx, provider);
+  const [run, nextWakeInMs] = await Promise.all([
+    ownInRun(tx, heads, options, active),
+    more ? undefined : nextWake(tx, provider),
+  ]);
   return { heads, run, nextWakeInMs, more, contended: false };
+}
+
+/** True while the provider is effective and the process holds one of its slots. */
+async function maySend(tx: Db, provider: string, incarnation: string): Promise<boolean> {
+  const allowed = await tx.all(
+    `SELECT 1 AS ok FROM providers p
+     WHERE p.name = ? AND p.life_cycle_state = 'EFFECTIVE'
+       AND EXISTS (SELECT 1 FROM session_slots s WHERE s.provider = p.name AND s.owner = ?)`,
+    [provider, incarnation],
+  );
+  return allowed.length > 0;
 }
 
 /**
@@ -79,19 +91,20 @@ export async function claimHeads(tx: Db, options: ClaimOptions): Promise<Claimed
  * run's row comes last: results wait for it, and marking 500 lanes takes a while.
  */
 async function ownInRun(
-  tx: Db,
+  tx: Tx,
   heads: readonly ClaimedHead[],
   { incarnation, run }: ClaimOptions,
+  active: string | undefined,
 ): Promise<ClaimRun | undefined> {
   const selected = heads.filter(({ processImmediately }) => !processImmediately).length;
   if (run === undefined || selected === 0) {
-    await own(tx, heads, incarnation, undefined);
+    own(tx, heads, incarnation, undefined);
     return run;
   }
-  const expected = { ...run, id: (await activeRun(tx, run.definition)) ?? run.id };
-  await own(tx, heads, incarnation, expected);
+  const expected = { ...run, id: active ?? run.id };
+  own(tx, heads, incarnation, expected);
   const counted = { ...run, id: await selectInRun(tx, run, incarnation, selected) };
-  if (counted.id !== expected.id) await moveToRun(tx, heads, counted);
+  if (counted.id !== expected.id) moveToRun(tx, heads, counted);
   return counted;
 }
 
@@ -104,12 +117,12 @@ const COLUMNS = {
 } as const satisfies Record<string, ColumnType>;
 
 /** Marks lanes, which the transaction has locked, as owned with their heads' numbers. */
-async function own(
-  tx: Db,
+function own(
+  tx: Tx,
   heads: readonly ClaimedHead[],
   incarnation: string,
   run: ClaimRun | undefined,
-): Promise<void> {
+): void {
   const rows = heads.map((head) => ({
     provider: head.provider,
     ca_id: head.caId,
@@ -117,7 +130,7 @@ async function own(
     transaction_number: head.transactionNumber,
     in_run: head.processImmediately ? 0 : 1,
   }));
-  await tx.all(
+  tx.run(
     `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
        sequence_number = x.sequence_number, transaction_number = x.transaction_number,
        process_name = CASE WHEN x.in_run = 1 THEN ? END,
@@ -129,12 +142,12 @@ async function own(
 }
 
 /** For the rare time that another run has become the active one in between. */
-async function moveToRun(tx: Db, heads: readonly ClaimedHead[], run: ClaimRun): Promise<void> {
+function moveToRun(tx: Tx, heads: readonly ClaimedHead[], run: ClaimRun): void {
   const rows = heads
     .filter(({ processImmediately }) => !processImmediately)
     .map(({ provider, caId }) => ({ provider, ca_id: caId }));
   const columns = { provider: "text", ca_id: "text" } as const;
-  await tx.all(
+  tx.run(
     `UPDATE lanes SET process_id = ? FROM ${tx.dialect.rows("x", columns)}
      WHERE ${tx.dialect.laneOf("x")}`,
     [run.id, json(columns, rows)],

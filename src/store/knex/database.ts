@@ -6,12 +6,28 @@ export type Value = string | number | boolean | null;
 /** One row as the database returns it; bigints are numbers. */
 export type Row = Readonly<Record<string, Value>>;
 
-/** A connection, inside or outside a transaction, that runs one statement at a time. */
+/** Where statements go, inside or outside a transaction. */
 export interface Db {
   readonly dialect: Dialect;
   /** Runs a statement and returns its rows (those of RETURNING for a writing one). */
   all<T extends object = Row>(sql: string, bindings?: readonly Value[]): Promise<T[]>;
 }
+
+/**
+ * An open transaction. What nobody needs an answer to is sent without waiting for one: to a
+ * database behind a connection several statements, the COMMIT among them, then make one trip.
+ * Statements are carried out in the order in which they were given; the failure of one fails the
+ * transaction, with that error.
+ */
+export interface Tx extends Db {
+  /** Runs a statement that returns nothing. */
+  run(sql: string, bindings?: readonly Value[]): void;
+  /** Inserts rows; absent values are NULL. */
+  insert<C extends Columns>(table: string, columns: C, rows: readonly RowOf<C>[]): void;
+}
+
+/** Values for columns; those left out are NULL. */
+export type RowOf<C extends Columns> = { readonly [Name in keyof C]?: Value | undefined };
 
 /**
  * What a transaction is for. Where the database has one writer they take turns in this order, each
@@ -28,7 +44,7 @@ export interface Database {
    * resolves. Rolls back when `work` throws. Work may run more than once (the database may ask for
    * a retry), so it has no effect but on the transaction.
    */
-  write<T>(writeClass: WriteClass, work: (tx: Db) => Promise<T>): Promise<T>;
+  write<T>(writeClass: WriteClass, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Runs read-only statements outside a transaction: each sees its own snapshot. */
   readonly reader: Db;
   /** Ends every connection; work under way fails. */
@@ -39,10 +55,7 @@ export interface Database {
  * Rows as the one JSON parameter that `Dialect.rows` reads with the same columns: an array of
  * arrays. Without the names of the columns it is a good third shorter, and read faster.
  */
-export function json<C extends Columns>(
-  columns: C,
-  rows: readonly { readonly [Name in keyof C]?: unknown }[],
-): string {
+export function json<C extends Columns>(columns: C, rows: readonly RowOf<C>[]): string {
   const names: readonly (keyof C)[] = Object.keys(columns);
   return JSON.stringify(rows.map((row) => names.map((name) => row[name])));
 }

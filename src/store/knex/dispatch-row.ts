@@ -1,5 +1,5 @@
 import type { Pace } from "../dispatch-store.js";
-import type { Db } from "./database.js";
+import type { Tx } from "./database.js";
 
 /**
  * A provider's `dispatch` row, locked: whoever holds it may claim for the provider. It is always
@@ -32,7 +32,7 @@ interface DispatchRow {
 
 /** Locks the row; undefined when there is none, or when somebody else holds it. */
 export async function lockDispatch(
-  tx: Db,
+  tx: Tx,
   provider: string,
   pace: Pace | undefined,
 ): Promise<LockedDispatch | undefined> {
@@ -45,7 +45,7 @@ export async function lockDispatch(
   const { now } = row;
   // After the clock went back the bucket fills from then on, not only once it has caught up.
   if (pace !== undefined && row.tokens_date > now) {
-    await tx.all("UPDATE dispatch SET tokens_date = ? WHERE provider = ?", [now, provider]);
+    tx.run("UPDATE dispatch SET tokens_date = ? WHERE provider = ?", [now, provider]);
   }
   const tokens = pace === undefined ? Number.POSITIVE_INFINITY : refilled(row, pace);
   return {
@@ -61,14 +61,9 @@ export async function lockDispatch(
 }
 
 /** Writes what a claim took: the new sequence number, and a token and a turn for each head. */
-export async function spend(
-  tx: Db,
-  dispatch: LockedDispatch,
-  sequence: number,
-  heads: number,
-): Promise<void> {
+export function spend(tx: Tx, dispatch: LockedDispatch, sequence: number, heads: number): void {
   const tokens = Number.isFinite(dispatch.tokens) ? dispatch.tokens - heads : 0;
-  await tx.all(
+  tx.run(
     `UPDATE dispatch SET sequence_number = ?, tokens = ?, tokens_date = ?, turn = ?
      WHERE provider = ?`,
     [sequence, tokens, dispatch.now, dispatch.turn + heads, dispatch.provider],
@@ -76,8 +71,8 @@ export async function spend(
 }
 
 /** Gives tokens back for heads that went back unsent; the burst bounds them at the next claim. */
-export async function returnTokens(tx: Db, provider: string, heads: number): Promise<void> {
-  await tx.all("UPDATE dispatch SET tokens = tokens + ? WHERE provider = ?", [heads, provider]);
+export function returnTokens(tx: Tx, provider: string, heads: number): void {
+  tx.run("UPDATE dispatch SET tokens = tokens + ? WHERE provider = ?", [heads, provider]);
 }
 
 /** A bucket that fills with the rate up to the burst. A clock that went back adds nothing. */

@@ -1,4 +1,4 @@
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import type { Columns } from "./dialect.js";
 
 /** A lane whose head has gone. */
@@ -22,7 +22,7 @@ const GONE = { ...LANE, tail_date: "bigint", ended: "integer" } as const satisfi
  * The next head is the first of the due ones by (order date, number); without a due one, the one
  * that is due first, and the lane sleeps until then.
  */
-export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promise<void> {
+export async function electHeads(tx: Tx, lanes: readonly HeadlessLane[]): Promise<void> {
   if (lanes.length === 0) return;
   const { rows, greatest, joinRow, laneOf, deleteLanes } = tx.dialect;
   const gone = rows("x", GONE);
@@ -48,7 +48,7 @@ export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promis
   const empty = heads.filter((head) => head.number === null);
   const next = heads.filter((head) => head.number !== null);
   if (empty.length > 0) {
-    await tx.all(deleteLanes(rows("x", LANE), []), [json(LANE, empty)]);
+    tx.run(deleteLanes(rows("x", LANE), []), [json(LANE, empty)]);
   }
   if (next.length > 0) {
     const columns = {
@@ -61,7 +61,7 @@ export async function electHeads(tx: Db, lanes: readonly HeadlessLane[]): Promis
       lane_rank: "integer",
       ended: "integer",
     } as const;
-    await tx.all(
+    tx.run(
       `UPDATE lanes SET head = x.number, order_date = x.order_date, lane_rank = x.lane_rank,
          depth = lanes.depth - x.ended, wake_date = CASE WHEN x.due_date > x.now THEN x.due_date END, owner = NULL,
          sequence_number = NULL, transaction_number = NULL, executed_date = NULL, attempts = 0,

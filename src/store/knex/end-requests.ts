@@ -1,7 +1,7 @@
 import { SERVICE } from "../../requests/ended-request.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Ended, RequestIdentifier } from "../request-store.js";
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { insertOutcomes, type OutcomeRow } from "./insert-outcomes.js";
 
@@ -27,7 +27,7 @@ interface Idle {
  * over those that are under way or gone, writes the outcomes, and gives headless lanes their next.
  */
 async function endIdle(
-  tx: Db,
+  tx: Tx,
   numbers: readonly number[],
   outcome: (idle: Idle) => Pick<OutcomeRow, "life_cycle_state" | "ended_by"> & Partial<OutcomeRow>,
 ): Promise<number[]> {
@@ -51,7 +51,7 @@ async function endIdle(
      WHERE NOT (l.head = w.number AND l.owner IS NOT NULL)`,
     [wanted],
   );
-  await insertOutcomes(
+  insertOutcomes(
     tx,
     idle.map((one) => {
       const head = one.head === one.number ? one : undefined;
@@ -79,7 +79,7 @@ async function endIdle(
     tx,
     lanes.filter(({ headless }) => headless),
   );
-  await lowerDepth(
+  lowerDepth(
     tx,
     lanes.filter(({ headless }) => !headless),
   );
@@ -107,10 +107,10 @@ function lanesOfEnded(idle: readonly Idle[]): LaneOfEnded[] {
 }
 
 /** For lanes that keep their head. */
-async function lowerDepth(tx: Db, lanes: readonly HeadlessLane[]): Promise<void> {
+function lowerDepth(tx: Tx, lanes: readonly HeadlessLane[]): void {
   if (lanes.length === 0) return;
   const columns = { provider: "text", ca_id: "text", ended: "integer" } as const;
-  await tx.all(
+  tx.run(
     `UPDATE lanes SET depth = lanes.depth - x.ended FROM ${tx.dialect.rows("x", columns)}
      WHERE ${tx.dialect.laneOf("x")}`,
     [json(columns, lanes)],
@@ -119,7 +119,7 @@ async function lowerDepth(tx: Db, lanes: readonly HeadlessLane[]): Promise<void>
 
 /** Cancels a request on a caller's wish; the reason, if given, is kept as its error description. */
 export async function cancelRequest(
-  tx: Db,
+  tx: Tx,
   identifier: RequestIdentifier,
   by: string,
   reason: string | undefined,
@@ -144,7 +144,7 @@ export async function cancelRequest(
 }
 
 /** Ends requests whose expire_date has passed and that are not being sent, `limit` at most. */
-export async function expireRequests(tx: Db, limit: number): Promise<number[]> {
+export async function expireRequests(tx: Tx, limit: number): Promise<number[]> {
   const due = await tx.all<{ number: number }>(
     `SELECT w.number FROM waiting w ${tx.dialect.joinLane("none", "w")}
      WHERE w.expire_date IS NOT NULL AND w.expire_date <= $now
@@ -167,7 +167,7 @@ export async function expireRequests(tx: Db, limit: number): Promise<number[]> {
 }
 
 /** Ends at-most-once commands that a process which is gone may have sent. */
-export async function endUnknown(tx: Db, numbers: readonly number[]): Promise<void> {
+export async function endUnknown(tx: Tx, numbers: readonly number[]): Promise<void> {
   if (numbers.length === 0) return;
   await endIdle(tx, numbers, () => ({
     life_cycle_state: "REJECTED",

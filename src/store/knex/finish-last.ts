@@ -1,5 +1,5 @@
 import type { Applied } from "../dispatch-store.js";
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
 
 /**
@@ -13,7 +13,7 @@ import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-re
  * transaction of its own: lanes locked here and more locked there would be out of order.
  */
 export async function finishLast(
-  tx: Db,
+  tx: Tx,
   incarnation: string,
   results: readonly Finish[],
 ): Promise<Applied> {
@@ -27,7 +27,7 @@ export async function finishLast(
   const stands = ({ head }: Finish) => claims.get(head.number) === head.claimNumber;
   const finished = results.filter(stands);
   const date = ended[0]?.now ?? 0;
-  await insertSent(tx, finished, date);
-  await countInRuns(tx, finished);
+  insertSent(tx, finished, date);
+  countInRuns(tx, finished);
   return { applied: results.map(stands), date };
 }

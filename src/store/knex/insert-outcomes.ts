@@ -1,6 +1,6 @@
 import type { FinalState } from "../../requests/life-cycle.js";
 import type { ErrorOrigin } from "../../requests/provisioning-request.js";
-import { type Db, json } from "./database.js";
+import type { Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 
 /** A row of `outcomes`, but for `ended_date`. */
@@ -38,23 +38,15 @@ const COLUMNS = {
   process_name: "text",
   process_id: "text",
   ended_by: "text",
-} as const satisfies Record<keyof OutcomeRow, ColumnType>;
-
-const NAMES = Object.keys(COLUMNS).join(", ");
+  ended_date: "bigint",
+} as const satisfies Record<keyof OutcomeRow | "ended_date", ColumnType>;
 
 /** Ends requests: their outcomes are added to history, their waiting rows (PINs with them) go. */
-export async function insertOutcomes(
-  tx: Db,
-  rows: readonly OutcomeRow[],
-  endedDate: number,
-): Promise<void> {
+export function insertOutcomes(tx: Tx, rows: readonly OutcomeRow[], endedDate: number): void {
   if (rows.length === 0) return;
-  await tx.all(
-    `INSERT INTO outcomes (${NAMES}, ended_date)
-     SELECT ${NAMES}, CAST(? AS bigint) FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true`,
-    [endedDate, json(COLUMNS, rows)],
-  );
-  await tx.all(`DELETE FROM waiting WHERE ${tx.dialect.isOneOf("number")}`, [
+  const ended = rows.map((row) => ({ ...row, ended_date: endedDate }));
+  tx.insert("outcomes", COLUMNS, ended);
+  tx.run(`DELETE FROM waiting WHERE ${tx.dialect.isOneOf("number")}`, [
     tx.dialect.numbers(rows.map(({ number }) => number)),
   ]);
 }

@@ -1,5 +1,5 @@
 import type { ClaimRun } from "../dispatch-store.js";
-import type { Db, Value } from "./database.js";
+import type { Db, Tx, Value } from "./database.js";
 
 const INSERT = `INSERT INTO runs (id, run_definition, run_definition_version, trigger, state,
     start_date, fire_date, owner, selected, completed, rejected, deferred)
@@ -19,13 +19,13 @@ export async function activeRun(tx: Db, definition: string): Promise<string | un
  * is none. The id of the run they count in: another instance's, when it was first.
  */
 export async function selectInRun(
-  tx: Db,
+  tx: Tx,
   run: ClaimRun,
   incarnation: string,
   selected: number,
 ): Promise<string> {
   // Another instance may have found the run drained and ended it: it goes on.
-  await tx.all(
+  tx.run(
     `UPDATE runs SET state = 'ACTIVE', end_date = NULL
      WHERE id = ? AND state <> 'ACTIVE' AND NOT EXISTS
        (SELECT 1 FROM runs other WHERE other.run_definition = ? AND other.state = 'ACTIVE')`,

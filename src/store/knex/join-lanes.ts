@@ -2,7 +2,7 @@ import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
@@ -61,7 +61,7 @@ const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
  * claimed; a new request takes its place behind it, whatever the clock says.
  */
 export async function joinLanes(
-  tx: Db,
+  tx: Tx,
   requests: readonly NewRequest[],
   claim: ClaimAtCreate,
 ): Promise<LanePlace[]> {
@@ -119,7 +119,7 @@ export async function joinLanes(
   const claimed = (lane: LaneRow) =>
     lane.sequence_number !== null &&
     lane.sequence_number === sequences.get(laneKey(lane.provider, lane.ca_id));
-  await returnUnused(tx, sequences, joined.filter(claimed), claim);
+  returnUnused(tx, sequences, joined.filter(claimed), claim);
   return requests.map((request) => {
     const { provider, caId } = request.destination;
     const lane = byKey.get(laneKey(provider, caId));
@@ -135,18 +135,18 @@ export async function joinLanes(
 }
 
 /** Gives the rate's tokens back for lanes that were there already, and so were not claimed. */
-async function returnUnused(
-  tx: Db,
+function returnUnused(
+  tx: Tx,
   sequences: ReadonlyMap<string, number>,
   claimed: readonly LaneRow[],
   claim: ClaimAtCreate,
-): Promise<void> {
+): void {
   for (const [provider, { pace }] of claim.places) {
     if (pace === undefined) continue;
     const prefix = laneKey(provider, "");
     const reserved = [...sequences.keys()].filter((key) => key.startsWith(prefix)).length;
     const used = claimed.filter((lane) => lane.provider === provider).length;
-    if (reserved > used) await returnTokens(tx, provider, reserved - used);
+    if (reserved > used) returnTokens(tx, provider, reserved - used);
   }
 }
 
@@ -157,7 +157,7 @@ async function returnUnused(
  * claim finds its lane first. A lane that turns out not to be new leaves a gap, which harms nothing.
  */
 async function reserveSequences(
-  tx: Db,
+  tx: Tx,
   lanes: readonly (readonly NewRequest[])[],
   claim: ClaimAtCreate,
 ): Promise<Map<string, number>> {
@@ -173,12 +173,15 @@ async function reserveSequences(
   const sequences = new Map<string, number>();
   for (const provider of [...wanted.keys()].sort()) {
     const keys = wanted.get(provider) ?? [];
-    if (keys.length === 0 || !(await holdIncarnation(tx, claim.incarnation))) continue;
-    const dispatch = await lockDispatch(tx, provider, claim.places.get(provider)?.pace);
-    if (dispatch === undefined || dispatch.pausedMs > 0) continue;
+    if (keys.length === 0) continue;
+    const [held, dispatch] = await Promise.all([
+      holdIncarnation(tx, claim.incarnation),
+      lockDispatch(tx, provider, claim.places.get(provider)?.pace),
+    ]);
+    if (!held || dispatch === undefined || dispatch.pausedMs > 0) continue;
     const allowed = keys.slice(0, Math.floor(Math.max(0, dispatch.tokens)));
     if (allowed.length === 0) continue;
-    await spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
+    spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
     allowed.forEach((key, i) => {
       sequences.set(key, dispatch.sequence + 1 + i);
     });

@@ -33,15 +33,15 @@ export function knexRequestStore(database: Database): RequestStore {
 
   return {
     async accept(batch, context) {
-      // Before the transaction: nothing may fail between the commit and the acknowledgement.
-      const known = await recentConditions();
+      const known = recentConditions();
+      known.catch(() => undefined);
       const immediate = batch.some(({ create }) => create.processImmediately);
       for (let attempt = 1; ; attempt += 1) {
         try {
-          const stored = await database.write(immediate ? "immediate" : "create", (tx) =>
-            acceptRequests(tx, batch, context),
+          return await database.write(immediate ? "immediate" : "create", async (tx) =>
+            // In the transaction: nothing may fail between the commit and the acknowledgement.
+            acceptedOf(await acceptRequests(tx, batch, context), await known),
           );
-          return acceptedOf(stored, known);
         } catch (error) {
           // The same request_id came in another batch at the same time: it is stored by now.
           if (attempt >= ATTEMPTS || !isConflict(error)) throw error;

@@ -1,10 +1,10 @@
 import type { ClaimedHead } from "../dispatch-store.js";
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import { inKeyOrder } from "./key-order.js";
 
 /** Marks claimed heads as about to be sent; false for those whose claim is lost. */
 export async function markSending(
-  tx: Db,
+  tx: Tx,
   incarnation: string,
   heads: readonly ClaimedHead[],
 ): Promise<boolean[]> {
@@ -21,7 +21,7 @@ export async function markSending(
     claim_number: head.claimNumber,
   }));
   // Lane statements take lanes in key order; an UPDATE alone promises none.
-  await tx.all(
+  tx.run(
     `SELECT l.ca_id FROM ${tx.dialect.rows("x", columns)} ${tx.dialect.joinLane("wait", "x")}`,
     [json(columns, rows)],
   );

@@ -2,7 +2,7 @@ import type { Destination } from "../../requests/check-create.js";
 import type { CreateRequest } from "../../requests/create-request.js";
 import { rankOf } from "../../requests/priority.js";
 import type { Acceptance } from "../request-store.js";
-import { type Db, json } from "./database.js";
+import type { Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import type { LanePlace } from "./join-lanes.js";
 
@@ -55,13 +55,12 @@ const WAITING_COLUMNS = {
 } as const satisfies Record<string, ColumnType>;
 
 /** Writes the rows of new requests: everything known at creation, and their place in the queue. */
-export async function insertRequests(
-  tx: Db,
+export function insertRequests(
+  tx: Tx,
   requests: readonly NewRequest[],
   places: readonly LanePlace[],
-): Promise<void> {
-  await insert(
-    tx,
+): void {
+  tx.insert(
     "requests",
     REQUEST_COLUMNS,
     requests.map(({ acceptance, create, destination, number, now }) => {
@@ -93,8 +92,7 @@ export async function insertRequests(
       };
     }),
   );
-  await insert(
-    tx,
+  tx.insert(
     "waiting",
     WAITING_COLUMNS,
     requests.map(({ acceptance, create, destination, number, now, dueDate }, i) => ({
@@ -107,19 +105,5 @@ export async function insertRequests(
       expire_date: create.expireDate,
       pin: acceptance.sealedPin,
     })),
-  );
-}
-
-async function insert<C extends Record<string, ColumnType>>(
-  tx: Db,
-  table: string,
-  columns: C,
-  rows: readonly Record<keyof C, unknown>[],
-): Promise<void> {
-  const names = Object.keys(columns).join(", ");
-  await tx.all(
-    `INSERT INTO ${table} (${names})
-     SELECT ${names} FROM ${tx.dialect.rows("x", columns)} WHERE true`,
-    [json(columns, rows)],
   );
 }

@@ -1,5 +1,5 @@
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 
 /** Sleeping lanes that one claim wakes at most. */
@@ -9,16 +9,30 @@ const LIFTED = 200;
 
 const LANE = { provider: "text", ca_id: "text" } as const satisfies Record<string, ColumnType>;
 
+interface DueRequest {
+  readonly number: number;
+  readonly provider: string;
+  readonly ca_id: string;
+}
+
 /** Wakes the lanes of a provider whose time has come, and lifts those that have become urgent. */
-export async function promoteLanes(tx: Db, provider: string): Promise<void> {
+export async function promoteLanes(tx: Tx, provider: string): Promise<void> {
   const { rows, greatest, laneOf, forUpdateSkipLocked } = tx.dialect;
-  const awake = await tx.all<{ provider: string; ca_id: string }>(
-    `SELECT provider, ca_id FROM lanes WHERE provider = ? AND ${CAME_DUE}
-     ORDER BY provider, wake_date LIMIT ${PROMOTED} ${forUpdateSkipLocked}`,
-    [provider],
-  );
+  const [awake, due] = await Promise.all([
+    tx.all<{ provider: string; ca_id: string }>(
+      `SELECT provider, ca_id FROM lanes WHERE provider = ? AND ${CAME_DUE}
+       ORDER BY provider, wake_date LIMIT ${PROMOTED} ${forUpdateSkipLocked}`,
+      [provider],
+    ),
+    tx.all<DueRequest>(
+      `SELECT number, provider, ca_id FROM waiting
+       WHERE provider = ? AND lane_rank > 0 AND due_date > 0 AND due_date <= $now
+       ORDER BY provider, due_date LIMIT ${LIFTED}`,
+      [provider],
+    ),
+  ]);
   if (awake.length > 0) {
-    await tx.all(
+    tx.run(
       `UPDATE lanes SET wake_date = NULL,
          tail_date = ${greatest("lanes.tail_date", "lanes.order_date")},
          lane_rank = ${greatest("lanes.lane_rank", HIGHEST_DUE_RANK)}
@@ -26,20 +40,14 @@ export async function promoteLanes(tx: Db, provider: string): Promise<void> {
       [json(LANE, awake)],
     );
   }
-  await liftLanes(tx, provider);
+  await liftLanes(tx, due);
 }
 
 /**
  * A scheduled EXPRESS request lifts its lane when its date has come, though another request is the
  * lane's head. It is then due for good (due date 0), which no clock takes back.
  */
-async function liftLanes(tx: Db, provider: string): Promise<void> {
-  const due = await tx.all<{ number: number; provider: string; ca_id: string }>(
-    `SELECT number, provider, ca_id FROM waiting
-     WHERE provider = ? AND lane_rank > 0 AND due_date > 0 AND due_date <= $now
-     ORDER BY provider, due_date LIMIT ${LIFTED}`,
-    [provider],
-  );
+async function liftLanes(tx: Tx, due: readonly DueRequest[]): Promise<void> {
   if (due.length === 0) return;
   const { rows, greatest, joinLane, laneOf, isOneOf, numbers } = tx.dialect;
   // Lanes are locked before waiting rows, always; those that are locked already are lifted later.
@@ -49,12 +57,12 @@ async function liftLanes(tx: Db, provider: string): Promise<void> {
   );
   if (lanes.length === 0) return;
   const locked = new Set(lanes.map(({ ca_id }) => ca_id));
-  await tx.all(
+  tx.run(
     `UPDATE waiting SET due_date = 0
      WHERE ${isOneOf("number")}`,
     [numbers(due.filter(({ ca_id }) => locked.has(ca_id)).map(({ number }) => number))],
   );
-  await tx.all(
+  tx.run(
     `UPDATE lanes SET lane_rank = ${greatest("lanes.lane_rank", HIGHEST_DUE_RANK)},
        tail_date = ${greatest(
          "lanes.tail_date",

@@ -1,11 +1,11 @@
 import type { ClaimedHead } from "../dispatch-store.js";
-import { type Db, json } from "./database.js";
+import { type Db, json, type Tx } from "./database.js";
 import { claimedHead, type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 
 /** Claims the free lane whose head was sent under this transaction number, for its late answer. */
 export async function reclaimHead(
-  tx: Db,
+  tx: Tx,
   incarnation: string,
   provider: string,
   transaction: number,
@@ -21,7 +21,7 @@ export async function reclaimHead(
   );
   const { sequence_number: sequenceNumber } = row ?? {};
   if (row === undefined || row.id === null || typeof sequenceNumber !== "number") return undefined;
-  await tx.all(
+  tx.run(
     `UPDATE lanes SET owner = ?, claim_number = claim_number + 1
      WHERE provider = ? AND ca_id = ?`,
     [incarnation, provider, row.ca_id],

@@ -1,6 +1,6 @@
 import { SERVICE } from "../../requests/ended-request.js";
 import type { HeadResult } from "../dispatch-store.js";
-import { type Db, json } from "./database.js";
+import { json, type RowOf, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { insertOutcomes } from "./insert-outcomes.js";
 import { inKeyOrder } from "./key-order.js";
@@ -18,7 +18,7 @@ export const CLAIM = {
 } as const satisfies Record<string, ColumnType>;
 
 /** The claims that results were made under, in the order in which lanes are locked. */
-export function claimsOf(results: readonly HeadResult[]): Record<keyof typeof CLAIM, unknown>[] {
+export function claimsOf(results: readonly HeadResult[]): Required<RowOf<typeof CLAIM>>[] {
   return inKeyOrder(results.map(({ head }, i) => ({ ...head, i }))).map(
     ({ i, provider, caId, number, claimNumber }) => ({
       i,
@@ -31,8 +31,8 @@ export function claimsOf(results: readonly HeadResult[]): Record<keyof typeof CL
 }
 
 /** Writes the outcomes of requests that were sent. */
-export async function insertSent(tx: Db, results: readonly Finish[], date: number): Promise<void> {
-  await insertOutcomes(
+export function insertSent(tx: Tx, results: readonly Finish[], date: number): void {
+  insertOutcomes(
     tx,
     results.map((result) => ({
       number: result.head.number,
@@ -56,7 +56,7 @@ export async function insertSent(tx: Db, results: readonly Finish[], date: numbe
 }
 
 /** Adds results to the counts of the runs that they were selected in. */
-export async function countInRuns(tx: Db, results: readonly HeadResult[]): Promise<void> {
+export function countInRuns(tx: Tx, results: readonly HeadResult[]): void {
   const runs = new Map<
     string,
     { id: string; completed: number; rejected: number; deferred: number }
@@ -77,7 +77,7 @@ export async function countInRuns(tx: Db, results: readonly HeadResult[]): Promi
     rejected: "bigint",
     deferred: "bigint",
   } as const;
-  await tx.all(
+  tx.run(
     `UPDATE runs SET completed = runs.completed + x.completed,
        rejected = runs.rejected + x.rejected, deferred = runs.deferred + x.deferred
      FROM ${tx.dialect.rows("x", columns)} WHERE runs.id = x.id`,

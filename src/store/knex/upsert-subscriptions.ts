@@ -66,7 +66,7 @@ async function upsertBatch(
           upserts,
           options,
         );
-        await writeInventory(tx, writes);
+        writeInventory(tx, writes);
         return outcomes;
       });
       return { planned, ms: clock.monotonic() - started };

@@ -2,13 +2,14 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import knexFactory, { type Knex } from "knex";
 import type { Clock } from "../../requests/clock.js";
-import type { Database, Db, Value } from "../knex/database.js";
+import type { Database } from "../knex/database.js";
 import { bindNow } from "../knex/statement.js";
 import { migrate } from "../migrations/migrate.js";
 import { Checkpointer } from "./checkpointer.js";
 import { type PreparedStatements, preparedStatements } from "./prepared-statements.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
 import { sqliteSchema } from "./sqlite-schema.js";
+import { SqliteTransaction } from "./sqlite-transaction.js";
 import { WriterQueue } from "./writer-queue.js";
 
 /** The packages that can speak to SQLite; `better-sqlite3` is optional at install. */
@@ -56,29 +57,28 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
 
   return {
     dialect: sqliteDialect,
-    reader: db(
-      async (sql, bindings) => {
+    reader: {
+      dialect: sqliteDialect,
+      async all(sql, bindings = []) {
+        const bound = bindNow(sql, bindings, clock.now());
         const { statements: own, giveBack } = await readers.take();
         try {
-          return await own.all(sql, bindings);
+          return await own.all(bound.sql, bound.bindings);
         } finally {
           giveBack();
         }
       },
-      () => clock.now(),
-    ),
+    },
     write: (writeClass, work) =>
       queue.run(writeClass, async () => {
-        const now = clock.now();
-        await statements.all("BEGIN IMMEDIATE", []);
+        const tx = new SqliteTransaction(statements, clock.now());
         try {
-          const result = await work(db(statements.all, () => now));
-          await statements.all("COMMIT", []);
+          const result = await work(tx);
+          await tx.commit();
           checkpointer.committed();
           return result;
         } catch (error) {
-          // A COMMIT that failed on a full disk may have ended the transaction already.
-          await statements.all("ROLLBACK", []).catch(() => undefined);
+          await tx.rollBack();
           throw error;
         }
       }),
@@ -86,19 +86,6 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       await queue.run("import", async () => undefined);
       await checkpointer.idle();
       for (const connections of [readers, checkpoints, writer]) await connections.close();
-    },
-  };
-}
-
-function db(
-  run: <T extends object>(sql: string, bindings: Value[]) => Promise<T[]>,
-  now: () => number,
-): Db {
-  return {
-    dialect: sqliteDialect,
-    all(sql, bindings = []) {
-      const bound = bindNow(sql, bindings, now());
-      return run(bound.sql, bound.bindings);
     },
   };
 }

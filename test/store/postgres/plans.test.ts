@@ -123,10 +123,15 @@ describe("plans on PostgreSQL", () => {
         stage.database.write(writeClass, (tx) =>
           work({
             dialect: tx.dialect,
-            all: (sql, bindings) => {
+            all(sql, bindings) {
               texts.add(sql);
               return tx.all(sql, bindings);
             },
+            run(sql, bindings) {
+              texts.add(sql);
+              tx.run(sql, bindings);
+            },
+            insert: (table, columns, rows) => tx.insert(table, columns, rows),
           }),
         ),
     });
