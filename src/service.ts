@@ -16,6 +16,7 @@ import { alone } from "./dispatch/wake-up/wake-up.js";
 import { HealthServer } from "./http/health-server.js";
 import { draftUpserter } from "./inventory/upsert-drafts.js";
 import { caIdRules } from "./providers/catalogue-ca-ids.js";
+import { catalogueRules } from "./providers/catalogue-rules.js";
 import { ProviderCatalogue } from "./providers/provider-catalogue.js";
 import type { Clock } from "./requests/clock.js";
 import { addServices } from "./rpc/add-services.js";
@@ -133,7 +134,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const acceptor = new Acceptor({
       store,
       dispatcher,
-      supported: (provider) => catalogue.commandsOf(provider),
+      rules: catalogueRules(catalogue),
       newId,
       seal: (pin) => cipher.encrypt(PIN_PURPOSE, pin),
       hashBody: bodyHasher(prepared.requestBodyKey),

@@ -1,8 +1,8 @@
 import type { Logger } from "pino";
 import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { ProviderDispatcher } from "../dispatch/provider-dispatcher.js";
-import type { SupportedCommands } from "../requests/check-create.js";
 import type { CreateRequest, CreateWithPin } from "../requests/create-request.js";
+import type { ProviderRules } from "../requests/provider-rules.js";
 import { ServiceError } from "../requests/service-error.js";
 import { Coalescer, type Waiter } from "../store/coalescer.js";
 import { isDataFault } from "../store/database-error.js";
@@ -23,7 +23,7 @@ const MAX_WAITING_IN_BULK = 20_000;
 export interface AcceptorOptions {
   readonly store: RequestStore;
   readonly dispatcher: Pick<Dispatcher, "incarnation" | "of" | "all" | "work">;
-  readonly supported: SupportedCommands;
+  readonly rules: ProviderRules;
   readonly newId: () => string;
   /** Encrypts a PIN for the time it waits. */
   readonly seal: (pin: string) => string;
@@ -102,7 +102,7 @@ export class Acceptor {
   }
 
   async #write(batch: readonly Acceptance[]): Promise<Accepted[]> {
-    const { store, dispatcher, supported } = this.#options;
+    const { store, dispatcher, rules } = this.#options;
     const loans = this.#borrow(batch);
     let accepted: Accepted[] | undefined;
     try {
@@ -110,7 +110,7 @@ export class Acceptor {
         [...loans].map(([{ provider, pace }, count]) => [provider, { count, pace }]),
       );
       const { incarnation } = dispatcher;
-      accepted = await store.accept(batch, { supported, claim: { incarnation, places } });
+      accepted = await store.accept(batch, { rules, claim: { incarnation, places } });
       return accepted;
     } finally {
       for (const [lender, count] of loans) {

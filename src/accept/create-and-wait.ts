@@ -77,9 +77,10 @@ async function settledWithin(
   try {
     if (underWay) await oneOf(clock, ms, signal, settled);
     for (;;) {
-      // What this process has just written need not be read.
+      // What this process has just written need not be read, unless the store has added to it.
       if (settlement?.kind === "finished" && settlement.ending !== undefined) {
-        return endedRequest(request, settlement.ending);
+        const { ending } = settlement;
+        if (ending.answer?.kind !== "PAIRING_STATUS") return endedRequest(request, ending);
       }
       // Asked before the look: what is settled while it looks may not show in what it sees.
       const left = until - clock.monotonic();

@@ -52,6 +52,7 @@ function shownProvider({ definition, adapter }: AcceptedDefinition): object {
     protocol: definition.protocol,
     life_cycle_state: definition.lifeCycleState,
     commands: definition.commands ?? [...adapter.commands],
+    services: definition.services,
     connection: hideSecrets(definition.connection),
     limits: {
       ...(rate !== undefined && { rate_per_second: rate, burst: limits.burst }),

@@ -34,11 +34,23 @@ const limits = z
     }),
   );
 
+/** Two codes for one id could not be told apart in what the CA system answers. */
+const services = z.record(name, z.string().min(1).max(64)).superRefine((given, context) => {
+  const codes = new Map<string, string>();
+  for (const [code, caId] of Object.entries(given)) {
+    const other = codes.get(caId);
+    if (other === undefined) codes.set(caId, code);
+    else
+      context.addIssue({ code: "custom", path: [code], message: `is the CA id of ${other} too` });
+  }
+});
+
 const provider = z.strictObject({
   name,
   protocol: z.string(),
   life_cycle_state: z.enum(EFFECTIVENESS).default("EFFECTIVE"),
   commands: z.array(z.enum(COMMAND_NAMES)).optional(),
+  services: services.default({}),
   connection: z.record(z.string(), z.unknown()),
   limits: limits.default({}),
 });
@@ -60,6 +72,7 @@ export function providerReader(findProtocol: ProtocolLookup): SectionReader<Acce
       protocol: data.protocol,
       lifeCycleState: data.life_cycle_state,
       commands: data.commands,
+      services: data.services,
       connection: data.connection,
       limits: data.limits,
     };

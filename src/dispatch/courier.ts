@@ -30,6 +30,8 @@ export interface CourierOptions {
   readonly store: DispatchStore;
   readonly results: ResultWriter;
   readonly marks: SendMarks;
+  /** The provider's code of a service that its CA system names; undefined when it has none. */
+  readonly serviceCode: (caId: string) => string | undefined;
   /** Decrypts a PIN as it is kept. */
   readonly unseal: (sealedPin: string) => string;
   readonly clock: Clock;
@@ -165,9 +167,9 @@ export class Courier {
 
   /** Writes what became of a head. */
   async #land(held: HeldHead, delivery: Delivery, executedDate: number): Promise<void> {
-    const { verdicts, paced, random } = this.#options;
+    const { verdicts, paced, random, serviceCode } = this.#options;
     await this.#countBusy(delivery);
-    const result = resultOf(held, delivery, executedDate, verdicts, paced, random());
+    const result = resultOf(held, delivery, executedDate, verdicts, paced, random(), serviceCode);
     if (result === undefined) await this.#renumber(held);
     else await this.#write(held, result);
   }

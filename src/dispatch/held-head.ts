@@ -1,5 +1,6 @@
 import type { Delivery } from "../adapters/ca-adapter.js";
 import type { SentEnding } from "../requests/ended-request.js";
+import { queryAnswer } from "../requests/query-answer.js";
 import { judge, type VerdictSettings } from "../requests/verdict.js";
 import type { ClaimedHead, HeadResult } from "../store/dispatch-store.js";
 
@@ -27,6 +28,8 @@ export function resultOf(
   /** The provider has a rate limit. */
   paced: boolean,
   random: number,
+  /** The provider's code of a service that the CA system names. */
+  serviceCode: (caId: string) => string | undefined,
 ): HeadResult | undefined {
   const { head, renumbered } = held;
   const { attempts, tries } = head;
@@ -57,6 +60,7 @@ export function resultOf(
         request: delivery.request,
         response: delivery.response,
         referenceNumber: verdict.referenceNumber,
+        answer: queryAnswer(delivery.outcome, serviceCode),
         errorCode: verdict.errorCode,
         errorDescription: verdict.errorDescription,
         errorOrigin: verdict.errorOrigin,

@@ -6,7 +6,7 @@ import { SessionKeeper } from "./session-keeper.js";
 
 export type ProviderLinkOptions = Omit<
   ProviderDispatcherOptions,
-  "provider" | "maxInFlight" | "pace" | "verdicts" | "log"
+  "provider" | "maxInFlight" | "pace" | "verdicts" | "serviceCode" | "log"
 > & {
   readonly configured: ConfiguredProvider;
   readonly backoff: ProviderDispatcherOptions["verdicts"]["backoff"];
@@ -33,6 +33,7 @@ export class ProviderLink {
       provider: configured.name,
       maxInFlight: configured.limits.maxInFlight,
       pace: ratePerSecond === undefined ? undefined : { ratePerSecond, burst },
+      serviceCode: (caId) => configured.serviceCode(caId),
       verdicts: { backoff, maxAttempts: configured.limits.maxAttempts },
       log: this.#log,
     });

@@ -9,6 +9,8 @@ export class ConfiguredProvider {
   readonly limits: Limits;
   /** What its adapter can say and its settings allow. */
   readonly commands: ReadonlySet<CommandType>;
+  readonly #serviceCaIds: ReadonlyMap<string, string>;
+  readonly #serviceCodes: ReadonlyMap<string, string>;
 
   constructor(
     readonly provider: Provider,
@@ -16,6 +18,9 @@ export class ConfiguredProvider {
   ) {
     this.limits = limitsOf(provider.limits, adapter);
     const { commands } = provider;
+    const services = Object.entries(provider.services);
+    this.#serviceCaIds = new Map(services);
+    this.#serviceCodes = new Map(services.map(([code, caId]) => [caId, code]));
     this.commands = new Set(
       [...adapter.commands].filter((type) => commands === undefined || commands.includes(type)),
     );
@@ -31,6 +36,16 @@ export class ConfiguredProvider {
 
   supports(type: CommandType): boolean {
     return this.commands.has(type);
+  }
+
+  /** The id of a service at the CA system; undefined for a code that is not mapped. */
+  serviceCaId(code: string): string | undefined {
+    return this.#serviceCaIds.get(code);
+  }
+
+  /** The code of a service that the CA system names; undefined for one that is not mapped. */
+  serviceCode(caId: string): string | undefined {
+    return this.#serviceCodes.get(caId);
   }
 
   /** Why this is no CA id at this provider, in a phrase; undefined when it is one. */

@@ -12,6 +12,8 @@ export interface ProviderDefinition {
   readonly lifeCycleState: Effectiveness;
   /** Narrows what the adapter can do; undefined: all of it, empty: nothing. */
   readonly commands: readonly CommandType[] | undefined;
+  /** The CA system's ids of services, by the codes that callers use; no id twice. */
+  readonly services: Readonly<Record<string, string>>;
   /** The protocol's own settings, secrets included. */
   readonly connection: Readonly<Record<string, unknown>>;
   readonly limits: LimitSettings;

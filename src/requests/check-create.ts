@@ -1,21 +1,26 @@
-import { type CommandType, isCommandType } from "./command.js";
+import { addressCommand } from "./address-command.js";
+import type { Command } from "./command.js";
 import type { CreateRequest } from "./create-request.js";
+import type { ProviderRules } from "./provider-rules.js";
 import type { Fault } from "./service-error.js";
+
+/** An installed item as the inventory holds it. */
+export interface FoundItem {
+  readonly id: string;
+  readonly type: string;
+  readonly subscriptionId: string;
+  readonly serialNumber: string;
+  readonly alternativeCode: string | undefined;
+  readonly caId: string | undefined;
+  readonly provider: string | undefined;
+}
 
 /** What the inventory and the providers hold for the names of one create; undefined where nothing. */
 export interface Resolution {
   readonly subscription: { readonly id: string; readonly number: string } | undefined;
-  readonly item:
-    | {
-        readonly id: string;
-        readonly type: string;
-        readonly subscriptionId: string;
-        readonly serialNumber: string;
-        readonly alternativeCode: string | undefined;
-        readonly caId: string | undefined;
-        readonly provider: string | undefined;
-      }
-    | undefined;
+  readonly item: FoundItem | undefined;
+  /** Of a create that names one. */
+  readonly setTopBox: FoundItem | undefined;
   readonly providerState: string | undefined;
 }
 
@@ -29,10 +34,9 @@ export interface Destination {
   };
   readonly provider: string;
   readonly caId: string;
+  /** With the CA system's ids of all that it names. */
+  readonly command: Command;
 }
-
-/** The commands that a provider takes, from its adapter and its settings. */
-export type SupportedCommands = (provider: string) => ReadonlySet<CommandType>;
 
 /**
  * Holds a create against what its names stand for: all that is not there (NOT_FOUND), or else all
@@ -41,17 +45,12 @@ export type SupportedCommands = (provider: string) => ReadonlySet<CommandType>;
 export function checkCreate(
   create: CreateRequest,
   found: Resolution,
-  supported: SupportedCommands,
+  rules: ProviderRules,
 ): { destination: Destination } | { faults: [Fault, ...Fault[]] } {
   const { subscription, item } = found;
-  const faults: Fault[] = [];
-  if (subscription === undefined) {
-    faults.push(missing("SUBSCRIPTION_NOT_FOUND", "subscription", create.subscription));
-  }
-  if (item === undefined) {
-    faults.push(missing("SMARTCARD_NOT_FOUND", "smartcard", create.smartcard));
-  }
-  if (subscription !== undefined && item !== undefined) {
+  const faults = [...missingNames(create, found)];
+  if (subscription !== undefined && item !== undefined && faults.length === 0) {
+    const { command } = create;
     const resource = { type: "smartcard", name: create.smartcard.value };
     const field = `smartcard_identifier.${create.smartcard.by}`;
     const add = (reason: Fault["reason"], description: string) =>
@@ -62,24 +61,21 @@ export function checkCreate(
     if (item.type !== "SMARTCARD") {
       add("ITEM_NOT_A_SMARTCARD", "this installed item is not a smartcard");
     }
-    if (item.provider === undefined || item.caId === undefined) {
+    const { provider, caId } = item;
+    if (provider === undefined || caId === undefined) {
       add("SMARTCARD_WITHOUT_PROVIDER", "this card has no provider and CA id");
     } else {
       if (found.providerState !== "EFFECTIVE") {
-        add("PROVIDER_NOT_EFFECTIVE", `provider ${item.provider} is not effective`);
+        add("PROVIDER_NOT_EFFECTIVE", `provider ${provider} is not effective`);
       }
-      if (
-        !isCommandType(create.command.type) ||
-        !supported(item.provider).has(create.command.type)
-      ) {
-        add(
-          "COMMAND_NOT_SUPPORTED",
-          `provider ${item.provider} does not support ${create.command.type}`,
-        );
+      if (!rules.commands(provider).has(command.type)) {
+        add("COMMAND_NOT_SUPPORTED", `provider ${provider} does not support ${command.type}`);
       }
-      if (faults.length === 0) {
-        const { provider, caId } = item;
-        return { destination: { subscription, item, provider, caId } };
+      const place = { subscriptionId: subscription.id, provider, setTopBox: found.setTopBox };
+      const addressed = addressCommand(command, place, rules);
+      if ("faults" in addressed) faults.push(...addressed.faults);
+      else if (faults.length === 0) {
+        return { destination: { subscription, item, provider, caId, command: addressed.command } };
       }
     }
   }
@@ -88,15 +84,26 @@ export function checkCreate(
   return { faults: [first, ...rest] };
 }
 
+function* missingNames(create: CreateRequest, found: Resolution): Generator<Fault> {
+  const { command } = create;
+  if (found.subscription === undefined) {
+    yield missing("SUBSCRIPTION_NOT_FOUND", "subscription", create.subscription);
+  }
+  if (found.item === undefined) yield missing("SMARTCARD_NOT_FOUND", "smartcard", create.smartcard);
+  if (command.type === "PAIR" && found.setTopBox === undefined) {
+    yield missing("SET_TOP_BOX_NOT_FOUND", "set_top_box", command.setTopBox);
+  }
+}
+
 function missing(
-  reason: "SUBSCRIPTION_NOT_FOUND" | "SMARTCARD_NOT_FOUND",
-  type: "subscription" | "smartcard",
+  reason: "SUBSCRIPTION_NOT_FOUND" | "SMARTCARD_NOT_FOUND" | "SET_TOP_BOX_NOT_FOUND",
+  type: "subscription" | "smartcard" | "set_top_box",
   identifier: { by: string; value: string },
 ): Fault {
   return {
     reason,
     field: `${type}_identifier.${identifier.by}`,
-    description: `no ${type} has this ${identifier.by}`,
+    description: `no ${type.replaceAll("_", "-")} has this ${identifier.by}`,
     resource: { type, name: identifier.value },
   };
 }

@@ -28,12 +28,55 @@ export function isCommandType(name: string): name is CommandType {
   return Object.hasOwn(COMMAND_TYPES, name);
 }
 
-/** A command with its parameters. PINs are not here: they travel beside it, encrypted at rest. */
+/** A service under both its names: the code that callers know, and its id at the CA system. */
+export interface MappedService {
+  readonly code: string;
+  readonly caId: string;
+}
+
+/** A set-top box, and the id by which the card's CA system knows it. */
+export interface SetTopBox {
+  readonly id: string;
+  readonly serialNumber: string;
+  readonly alternativeCode?: string;
+  readonly caId: string;
+}
+
+/**
+ * A command with its parameters, addressed: what a later change of the inventory or of a provider's
+ * services does not touch, so that one transaction always carries the same bytes. PINs are not
+ * here: they travel beside it, encrypted at rest. Dates are milliseconds since 1970 UTC.
+ */
 export type Command =
   | { readonly type: "REAUTHORISE_ALL_SERVICES" }
-  | { readonly type: "SET_USER_PARAMETERS"; readonly pinOperation: "RESET" | "SET" };
+  | { readonly type: "SET_USER_PARAMETERS"; readonly pinOperation: "RESET" | "SET" }
+  | {
+      readonly type: "AUTHORISE_SERVICES";
+      readonly services: readonly MappedService[];
+      /** When the right begins; absent: at once. */
+      readonly start?: number;
+      /** When it ends; absent: with a cancellation. */
+      readonly end?: number;
+    }
+  | { readonly type: "CANCEL_SERVICES"; readonly services: readonly MappedService[] }
+  | { readonly type: "PAIR"; readonly setTopBox: SetTopBox }
+  | { readonly type: "UNPAIR" }
+  | { readonly type: "SEND_MAIL"; readonly text: string }
+  | {
+      readonly type: "SEND_ON_SCREEN_MESSAGE";
+      readonly text: string;
+      readonly durationSeconds: number;
+      /** From the beginning of one showing to the next; absent: it is shown once. */
+      readonly repeatIntervalSeconds?: number;
+    }
+  | { readonly type: "DISPLAY_FINGERPRINT"; readonly durationSeconds: number }
+  | { readonly type: "GET_ACTIVE_SERVICES" }
+  | { readonly type: "GET_PAIRING_STATUS" };
 
 /** True for a command that a PIN goes with. */
-export function carriesPin(command: Command): boolean {
+export function carriesPin(command: {
+  readonly type: CommandType;
+  readonly pinOperation?: "RESET" | "SET";
+}): boolean {
   return command.type === "SET_USER_PARAMETERS" && command.pinOperation === "SET";
 }

@@ -1,5 +1,5 @@
-import type { Command } from "./command.js";
 import type { Priority } from "./priority.js";
+import type { RequestedCommand } from "./requested-command.js";
 
 /** A subscription as callers name it. */
 export type SubscriptionIdentifier = { readonly by: "id" | "number"; readonly value: string };
@@ -12,7 +12,7 @@ export type SmartcardIdentifier = {
 
 /** A well-formed wish for a provisioning request: its fields are checked, its names not yet looked up. */
 export interface CreateRequest {
-  readonly command: Command;
+  readonly command: RequestedCommand;
   readonly subscription: SubscriptionIdentifier;
   readonly smartcard: SmartcardIdentifier;
   /** Sent within the call. Excludes a scheduledDate in the future. */

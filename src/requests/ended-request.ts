@@ -13,6 +13,7 @@ export type SentEnding = Pick<
   | "request"
   | "response"
   | "referenceNumber"
+  | "answer"
   | "errorCode"
   | "errorDescription"
   | "errorOrigin"

@@ -1,7 +1,14 @@
 /** What a CA system, or the way to it, made of one sending. */
 export type Outcome =
   /** Done. The reference is the CA system's own. */
-  | { readonly kind: "accepted"; readonly reference: string }
+  | {
+      readonly kind: "accepted";
+      readonly reference: string;
+      /** CA ids of the services that the card has: answers GET_ACTIVE_SERVICES, absent elsewhere. */
+      readonly services?: readonly string[];
+      /** CA ids of the boxes that the card is tied to: answers GET_PAIRING_STATUS likewise. */
+      readonly setTopBoxes?: readonly string[];
+    }
   /** The CA system refused the command for good. */
   | { readonly kind: "rejected"; readonly code: string; readonly text: string }
   /** The CA system answered that it failed and may be tried again; charged as an attempt. */

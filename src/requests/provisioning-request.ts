@@ -1,6 +1,7 @@
 import type { Command } from "./command.js";
 import type { LifeCycleState } from "./life-cycle.js";
 import type { Priority } from "./priority.js";
+import type { QueryAnswer } from "./query-answer.js";
 import type { WaitingFor } from "./waiting-for.js";
 
 /** Who refused: this service (see ServiceErrorCode) or the CA system (its own code, in decimal). */
@@ -46,6 +47,8 @@ export interface ProvisioningRequest {
   readonly request: string | undefined;
   readonly response: string | undefined;
   readonly referenceNumber: string | undefined;
+  /** What the CA system told; only of a COMPLETED query. */
+  readonly answer: QueryAnswer | undefined;
   readonly errorCode: string | undefined;
   readonly errorDescription: string | undefined;
   readonly errorOrigin: ErrorOrigin | undefined;

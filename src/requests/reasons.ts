@@ -41,6 +41,7 @@ export const REASONS = {
   },
   SUBSCRIPTION_NOT_FOUND: { status: "NOT_FOUND", text: "no such subscription" },
   SMARTCARD_NOT_FOUND: { status: "NOT_FOUND", text: "no such smartcard" },
+  SET_TOP_BOX_NOT_FOUND: { status: "NOT_FOUND", text: "no such set-top box" },
   PROVISIONING_REQUEST_NOT_FOUND: { status: "NOT_FOUND", text: "no such provisioning request" },
   RUN_NOT_FOUND: { status: "NOT_FOUND", text: "no such run" },
   RUN_DEFINITION_NOT_FOUND: { status: "NOT_FOUND", text: "no such run definition" },
@@ -65,6 +66,26 @@ export const REASONS = {
   COMMAND_NOT_SUPPORTED: {
     status: "FAILED_PRECONDITION",
     text: "the provider does not support the command",
+  },
+  SERVICE_NOT_MAPPED: {
+    status: "FAILED_PRECONDITION",
+    text: "the provider has no CA id for the service",
+  },
+  SET_TOP_BOX_NOT_OF_SUBSCRIPTION: {
+    status: "FAILED_PRECONDITION",
+    text: "the set-top box belongs to another subscription",
+  },
+  ITEM_NOT_A_SET_TOP_BOX: {
+    status: "FAILED_PRECONDITION",
+    text: "the installed item is not a set-top box",
+  },
+  SET_TOP_BOX_WITHOUT_PROVIDER: {
+    status: "FAILED_PRECONDITION",
+    text: "the set-top box has no provider and CA id",
+  },
+  SET_TOP_BOX_OF_OTHER_PROVIDER: {
+    status: "FAILED_PRECONDITION",
+    text: "the set-top box is known to another provider than the card",
   },
   STATE_NOT_ALLOWED: {
     status: "FAILED_PRECONDITION",

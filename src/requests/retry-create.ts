@@ -1,5 +1,6 @@
 import type { CreateRequest } from "./create-request.js";
 import type { ProvisioningRequest } from "./provisioning-request.js";
+import { requestedAgain } from "./requested-command.js";
 
 /**
  * The create that tries a rejected request once more, on the wish of `createdBy`: the same command
@@ -12,7 +13,7 @@ export function retryCreate(
   requestId: string | undefined,
 ): CreateRequest {
   return {
-    command: rejected.command,
+    command: requestedAgain(rejected.command),
     subscription: { by: "id", value: rejected.subscription.id },
     smartcard: { by: "id", value: rejected.smartcard.id },
     processImmediately: false,

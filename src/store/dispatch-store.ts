@@ -1,5 +1,6 @@
 import type { Command } from "../requests/command.js";
 import type { ErrorOrigin } from "../requests/provisioning-request.js";
+import type { QueryAnswer } from "../requests/query-answer.js";
 
 /** The head of a lane, claimed: the only kind of request that is ever sent. */
 export interface ClaimedHead {
@@ -76,6 +77,7 @@ export type HeadResult = { readonly head: ClaimedHead; readonly processName: str
       readonly request: string | undefined;
       readonly response: string | undefined;
       readonly referenceNumber: string | undefined;
+      readonly answer: QueryAnswer | undefined;
       readonly errorCode: string | undefined;
       readonly errorDescription: string | undefined;
       readonly errorOrigin: ErrorOrigin | undefined;

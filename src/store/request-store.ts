@@ -1,4 +1,3 @@
-import type { SupportedCommands } from "../requests/check-create.js";
 import type { CommandType } from "../requests/command.js";
 import type {
   CreateRequest,
@@ -6,6 +5,7 @@ import type {
   SubscriptionIdentifier,
 } from "../requests/create-request.js";
 import type { LifeCycleState } from "../requests/life-cycle.js";
+import type { ProviderRules } from "../requests/provider-rules.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import type { Fault } from "../requests/service-error.js";
 import type { ProviderCondition } from "../requests/waiting-for.js";
@@ -42,7 +42,7 @@ export interface ClaimAtCreate {
 }
 
 export interface AcceptContext {
-  readonly supported: SupportedCommands;
+  readonly rules: ProviderRules;
   readonly claim: ClaimAtCreate;
 }
 

@@ -6,6 +6,7 @@ import type { Database } from "../../src/store/knex/database.js";
 import { knexRequestStore } from "../../src/store/knex/knex-request-store.js";
 import { acceptance } from "../conformance/store/creates.js";
 import { insertInventory, insertProviders } from "../conformance/store/seed.js";
+import { takes } from "../support/provider-rules.js";
 import { openTestDatabase, type TestDatabase } from "../support/stores.js";
 import { ONE_OF_EACH, sqliteFile } from "../support/world/stocked-database.js";
 import { type Arrival, ForgetfulCa } from "./forgetful-ca.js";
@@ -94,7 +95,7 @@ async function storeMails(database: Database): Promise<void> {
   await knexRequestStore(database).accept(
     Array.from({ length: REQUESTS }, (_, i) => acceptance({ card: `card-${i % CARDS}` })),
     {
-      supported: () => new Set(["REAUTHORISE_ALL_SERVICES"] as const),
+      rules: takes(["REAUTHORISE_ALL_SERVICES"]),
       claim: { incarnation: "", places: new Map() },
     },
   );

@@ -52,6 +52,7 @@ function stage() {
     store: {} as DispatchStore,
     results: results as ResultWriter,
     marks: {} as SendMarks,
+    serviceCode: () => undefined,
     unseal: (pin) => pin,
     clock: systemClock,
     random: () => 0,

@@ -28,6 +28,7 @@ export async function liveAndDie(
     lifeCycleState: "EFFECTIVE",
     commands: undefined,
     connection: {},
+    services: {},
     limits: { maxInFlight: 6 },
     definedInFile: true,
     version: 1,

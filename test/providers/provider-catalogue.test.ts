@@ -11,6 +11,7 @@ function provider(parts: Partial<Provider> = {}): Provider {
     lifeCycleState: "EFFECTIVE",
     commands: undefined,
     connection: { host: "h", port: 1, connections: 3 },
+    services: {},
     limits: {},
     definedInFile: true,
     version: 1,

@@ -13,6 +13,7 @@ function accepted(parts: Partial<ProviderDefinition> = {}, connections = 2): Acc
     lifeCycleState: "EFFECTIVE",
     commands: ["REAUTHORISE_ALL_SERVICES"],
     connection: { host: "h", port: 1, password: "s3cret" },
+    services: { SPORT: "0012" },
     limits: { ratePerSecond: 100, burst: 50 },
     ...parts,
   };

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { checkCreate, type Resolution } from "../../src/requests/check-create.js";
-import type { CommandType } from "../../src/requests/command.js";
 import type { Reason } from "../../src/requests/reasons.js";
 import { acceptance } from "../conformance/store/creates.js";
+import { takes } from "../support/provider-rules.js";
 
 const { create } = acceptance({ smartcard: { by: "serial_number", value: "SN-1" } });
 const ITEM = {
@@ -17,13 +17,14 @@ const ITEM = {
 const FOUND: Resolution = {
   subscription: { id: "sub-1", number: "S-1" },
   item: ITEM,
+  setTopBox: undefined,
   providerState: "EFFECTIVE",
 };
 
-const everything = () => new Set<CommandType>(["REAUTHORISE_ALL_SERVICES"]);
+const everything = takes(["REAUTHORISE_ALL_SERVICES"]);
 
-function check(found: Partial<Resolution>, supported: () => Set<CommandType> = everything) {
-  return checkCreate(create, { ...FOUND, ...found }, supported);
+function check(found: Partial<Resolution>, rules = everything) {
+  return checkCreate(create, { ...FOUND, ...found }, rules);
 }
 
 function reasons(...given: Parameters<typeof check>): Reason[] {
@@ -45,6 +46,7 @@ describe("checking a create against what it names", () => {
     const nothing: Resolution = {
       subscription: undefined,
       item: undefined,
+      setTopBox: undefined,
       providerState: undefined,
     };
     expect(reasons(nothing)).to.deep.equal(["SUBSCRIPTION_NOT_FOUND", "SMARTCARD_NOT_FOUND"]);
@@ -57,7 +59,7 @@ describe("checking a create against what it names", () => {
 
   it("names all that does not fit", () => {
     const item = { ...ITEM, subscriptionId: "sub-2", type: "SET_TOP_BOX" };
-    expect(reasons({ item, providerState: "NOT_EFFECTIVE" }, () => new Set())).to.deep.equal([
+    expect(reasons({ item, providerState: "NOT_EFFECTIVE" }, takes([]))).to.deep.equal([
       "SMARTCARD_NOT_OF_SUBSCRIPTION",
       "ITEM_NOT_A_SMARTCARD",
       "PROVIDER_NOT_EFFECTIVE",
@@ -68,7 +70,7 @@ describe("checking a create against what it names", () => {
   it("asks nothing of a provider that is not there", () => {
     for (const missing of [{ provider: undefined }, { caId: undefined }]) {
       const found = { item: { ...ITEM, ...missing }, providerState: undefined };
-      expect(reasons(found, () => new Set())).to.deep.equal(["SMARTCARD_WITHOUT_PROVIDER"]);
+      expect(reasons(found, takes([]))).to.deep.equal(["SMARTCARD_WITHOUT_PROVIDER"]);
     }
   });
 
@@ -78,9 +80,12 @@ describe("checking a create against what it names", () => {
 
   it("asks the card's own provider for its commands", () => {
     const asked: string[] = [];
-    checkCreate(create, FOUND, (provider) => {
-      asked.push(provider);
-      return everything();
+    checkCreate(create, FOUND, {
+      ...everything,
+      commands(provider) {
+        asked.push(provider);
+        return everything.commands(provider);
+      },
     });
     expect(asked).to.deep.equal(["alpha"]);
   });

@@ -1,8 +1,4 @@
-import {
-  type CommandParameters,
-  CommandType as CommandTypeMessage,
-  CommandParameters_PinOperation as PinOperation,
-} from "../../gen/provisioning/v1/command.js";
+import { CommandType as CommandTypeMessage } from "../../gen/provisioning/v1/command.js";
 import {
   ProvisioningRequest_ErrorOrigin as ErrorOrigin,
   ProvisioningRequest_LifeCycleState as LifeCycleStateMessage,
@@ -11,11 +7,13 @@ import {
   ProvisioningRequest_WaitingFor as WaitingForMessage,
 } from "../../gen/provisioning/v1/provisioning_request.js";
 import type { SmartcardReference } from "../../gen/provisioning/v1/smartcard.js";
-import type { Command, CommandType } from "../../requests/command.js";
+import type { CommandType } from "../../requests/command.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Priority } from "../../requests/priority.js";
 import type { ProvisioningRequest } from "../../requests/provisioning-request.js";
 import type { WaitingFor } from "../../requests/waiting-for.js";
+import { parametersMessage } from "./command-parameters.js";
+import { queryAnswerMessage } from "./query-answer.js";
 import { timestampOf } from "./timestamp.js";
 
 export const COMMAND_TYPE_MESSAGES: Readonly<Record<CommandType, CommandTypeMessage>> = {
@@ -87,6 +85,7 @@ export function provisioningRequestMessage(request: ProvisioningRequest): Messag
     subscription: { id: subscription.id, number: subscription.number },
     smartcard: smartcardMessage(smartcard),
     parameters: parametersMessage(request.command),
+    answer: request.answer && queryAnswerMessage(request.answer),
     priority: PRIORITY_MESSAGES[request.priority],
     attempts: request.attempts,
     nextAttemptDate: timestampOf(request.nextAttemptDate),
@@ -118,18 +117,4 @@ export function waitingForMessage(waitingFor: WaitingFor | undefined): WaitingFo
   return waitingFor === undefined
     ? WaitingForMessage.WAITING_FOR_UNSPECIFIED
     : WAITING_FOR_MESSAGES[waitingFor];
-}
-
-function parametersMessage(command: Command): CommandParameters {
-  switch (command.type) {
-    case "REAUTHORISE_ALL_SERVICES":
-      return { command: { $case: "reauthoriseAllServices", value: {} } };
-    case "SET_USER_PARAMETERS": {
-      const pinOperation =
-        command.pinOperation === "SET"
-          ? PinOperation.PIN_OPERATION_SET
-          : PinOperation.PIN_OPERATION_RESET;
-      return { command: { $case: "setUserParameters", value: { pinOperation } } };
-    }
-  }
 }

@@ -3,9 +3,9 @@ import {
   type ProvisioningRequest_Priority,
 } from "../../gen/provisioning/v1/provisioning_request.js";
 import type { ReauthoriseAllServicesRequest } from "../../gen/provisioning/v1/provisioning_service.js";
-import type { Command } from "../../requests/command.js";
 import type { CreateRequest, CreateWithPin } from "../../requests/create-request.js";
 import type { Priority } from "../../requests/priority.js";
+import type { RequestedCommand } from "../../requests/requested-command.js";
 import { optionalDate } from "./date.js";
 import { enumValue } from "./enum-value.js";
 import { requiredSmartcardIdentifier } from "./smartcard-identifier.js";
@@ -38,7 +38,7 @@ const PRIORITIES: Readonly<Partial<Record<ProvisioningRequest_Priority, Priority
 export function readCreate(
   violations: Violations,
   message: CreateFields,
-  command: Command,
+  command: RequestedCommand,
   createdBy: string,
   now: number,
 ): CreateRequest {

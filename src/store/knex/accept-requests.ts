@@ -75,7 +75,7 @@ function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptCo
     const fault: Fault = { reason: "REQUEST_ID_REUSED", field: "request_id", description };
     return { kind: "refuse", faults: [fault] };
   }
-  const checked = checkCreate(create, facts.found, context.supported);
+  const checked = checkCreate(create, facts.found, context.rules);
   if ("faults" in checked) return { kind: "refuse", faults: checked.faults };
   const { now, number } = facts;
   const scheduled = create.scheduledDate ?? 0;
@@ -136,7 +136,7 @@ function answer(
       const row = newRequestRow(request, place, others.get(place.head)?.id);
       return {
         kind: "stored",
-        request: requestWith(request.create.command, row, conditions),
+        request: requestWith(request.destination.command, row, conditions),
         claimed: claimedOf(request, place),
       };
     }
@@ -153,7 +153,7 @@ function claimedOf(request: NewRequest, place: LanePlace): ClaimedHead | undefin
     claimNumber: 1,
     sequenceNumber: place.sequenceNumber,
     transactionNumber: transactionOf(place.sequenceNumber),
-    command: request.create.command,
+    command: request.destination.command,
     sealedPin: request.acceptance.sealedPin,
     subscriptionNumber: request.destination.subscription.number,
     processImmediately: request.create.processImmediately,

@@ -1,4 +1,5 @@
 import type { Applied, HeadResult } from "../dispatch-store.js";
+import { answerTexts } from "./answer-texts.js";
 import { json, type Tx } from "./database.js";
 import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
@@ -37,7 +38,7 @@ export async function applyResults(
     } else kept.push(result);
   }
   const date = standing[0]?.now ?? 0;
-  insertSent(tx, finished, date);
+  insertSent(tx, finished, await answerTexts(tx, finished), date);
   await electHeads(tx, headless);
   putBack(tx, kept);
   countInRuns(tx, [...finished, ...kept]);

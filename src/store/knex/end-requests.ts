@@ -63,6 +63,7 @@ async function endIdle(
         request: undefined,
         response: undefined,
         reference_number: undefined,
+        answer: undefined,
         error_code: undefined,
         error_description: undefined,
         error_origin: undefined,

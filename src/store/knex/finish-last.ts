@@ -1,4 +1,5 @@
 import type { Applied } from "../dispatch-store.js";
+import { answerTexts } from "./answer-texts.js";
 import { json, type Tx } from "./database.js";
 import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
 
@@ -27,7 +28,7 @@ export async function finishLast(
   const stands = ({ head }: Finish) => claims.get(head.number) === head.claimNumber;
   const finished = results.filter(stands);
   const date = ended[0]?.now ?? 0;
-  insertSent(tx, finished, date);
+  insertSent(tx, finished, await answerTexts(tx, finished), date);
   countInRuns(tx, finished);
   return { applied: results.map(stands), date };
 }

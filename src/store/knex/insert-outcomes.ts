@@ -13,6 +13,7 @@ export interface OutcomeRow {
   readonly request: string | undefined;
   readonly response: string | undefined;
   readonly reference_number: string | undefined;
+  readonly answer: string | undefined;
   readonly error_code: string | undefined;
   readonly error_description: string | undefined;
   readonly error_origin: ErrorOrigin | undefined;
@@ -31,6 +32,7 @@ const COLUMNS = {
   request: "text",
   response: "text",
   reference_number: "text",
+  answer: "text",
   error_code: "text",
   error_description: "text",
   error_origin: "text",

@@ -40,6 +40,7 @@ export function newRequestRow(
     request: null,
     response: null,
     reference_number: null,
+    answer: null,
     error_code: null,
     error_description: null,
     error_origin: null,

@@ -64,7 +64,7 @@ export function insertRequests(
     "requests",
     REQUEST_COLUMNS,
     requests.map(({ acceptance, create, destination, number, now }) => {
-      const { type, ...parameters } = create.command;
+      const { type, ...parameters } = destination.command;
       return {
         number,
         id: acceptance.id,

@@ -35,15 +35,16 @@ export async function applyProviders(
 /** Inserts the provider unless there is one of its name; true when it did. */
 async function insert(tx: Db, cipher: Cipher, definition: ProviderDefinition): Promise<boolean> {
   const rows = await tx.all(
-    `INSERT INTO providers (name, protocol, life_cycle_state, commands, connection, limits,
+    `INSERT INTO providers (name, protocol, life_cycle_state, commands, services, connection, limits,
        defined_in_file, version, created_date, updated_date)
-     VALUES (?, ?, ?, ?, ?, ?, ?, 1, $now, $now)
+     VALUES (?, ?, ?, ?, ?, ?, ?, ?, 1, $now, $now)
      ON CONFLICT (name) DO NOTHING RETURNING name`,
     [
       definition.name,
       definition.protocol,
       definition.lifeCycleState,
       commandsText(definition),
+      JSON.stringify(definition.services),
       connectionText(cipher, definition),
       JSON.stringify(definition.limits),
       true,
@@ -59,16 +60,20 @@ async function update(tx: Db, cipher: Cipher, definition: ProviderDefinition): P
     [name],
   );
   if (row === undefined) throw new Error(`provider ${name} vanished while the file was applied`);
-  const { protocol, commands, connection, limits, definedInFile } = providerOf(row, cipher);
-  const stored = { protocol, commands, connection, limits };
+  const { protocol, commands, services, connection, limits, definedInFile } = providerOf(
+    row,
+    cipher,
+  );
+  const stored = { protocol, commands, services, connection, limits };
   if (definedInFile && isDeepStrictEqual(stored, plain(definition))) return;
   await tx.all(
-    `UPDATE providers SET protocol = ?, commands = ?, connection = ?, limits = ?,
+    `UPDATE providers SET protocol = ?, commands = ?, services = ?, connection = ?, limits = ?,
        defined_in_file = ?, version = version + 1, updated_date = $now
      WHERE name = ?`,
     [
       definition.protocol,
       commandsText(definition),
+      JSON.stringify(definition.services),
       connectionText(cipher, definition),
       JSON.stringify(definition.limits),
       true,
@@ -78,8 +83,8 @@ async function update(tx: Db, cipher: Cipher, definition: ProviderDefinition): P
 }
 
 /** The definition without its key and state, as it would come back from the database. */
-function plain({ protocol, commands, connection, limits }: ProviderDefinition): object {
-  return { protocol, commands, ...JSON.parse(JSON.stringify({ connection, limits })) };
+function plain({ protocol, commands, services, connection, limits }: ProviderDefinition): object {
+  return { protocol, commands, services, ...JSON.parse(JSON.stringify({ connection, limits })) };
 }
 
 function commandsText({ commands }: ProviderDefinition): string | null {

@@ -10,6 +10,7 @@ export interface ProviderRow {
   readonly protocol: string;
   readonly life_cycle_state: Effectiveness;
   readonly commands: string | null;
+  readonly services: string;
   readonly connection: string;
   readonly limits: string;
   readonly defined_in_file: boolean | number;
@@ -30,6 +31,7 @@ export function providerOf(row: ProviderRow, cipher: Cipher): Provider {
     protocol: row.protocol,
     lifeCycleState: row.life_cycle_state,
     commands: row.commands === null ? undefined : (JSON.parse(row.commands) as CommandType[]),
+    services: JSON.parse(row.services) as Provider["services"],
     connection: JSON.parse(connection) as Provider["connection"],
     limits: JSON.parse(row.limits) as LimitSettings,
     definedInFile: Boolean(row.defined_in_file),

@@ -2,6 +2,7 @@ import type { Command } from "../../requests/command.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Priority } from "../../requests/priority.js";
 import type { ErrorOrigin, ProvisioningRequest } from "../../requests/provisioning-request.js";
+import type { QueryAnswer } from "../../requests/query-answer.js";
 import {
   explainWait,
   type ProviderCondition,
@@ -43,6 +44,7 @@ export interface RequestRow {
   readonly request: string | null;
   readonly response: string | null;
   readonly reference_number: string | null;
+  readonly answer: string | null;
   readonly error_code: string | null;
   readonly error_description: string | null;
   readonly error_origin: ErrorOrigin | null;
@@ -72,7 +74,7 @@ const HISTORY = `r.number, r.id, r.type, r.parameters, r.provider, r.ca_id, r.su
   r.process_immediately, r.priority, r.expire_date, r.request_id, r.caller_reference,
   r.on_behalf_of, r.reason, r.retry_of, r.created_date, r.created_by,
   o.life_cycle_state, o.sequence_number, o.transaction_number, o.executed_date,
-  o.reference_number, o.error_code, o.error_description, o.error_origin, o.attempts,
+  o.reference_number, o.answer, o.error_code, o.error_description, o.error_origin, o.attempts,
   o.process_name, o.process_id, o.ended_date, o.ended_by`;
 
 const WIRE_TEXT = { full: "o.request, o.response", basic: "NULL AS request, NULL AS response" };
@@ -158,6 +160,7 @@ type Progress = Pick<
   | "request"
   | "response"
   | "referenceNumber"
+  | "answer"
   | "errorCode"
   | "errorDescription"
   | "errorOrigin"
@@ -181,6 +184,7 @@ function endedPart(row: RowWithoutCommand, lifeCycleState: LifeCycleState): Prog
     request: row.request ?? undefined,
     response: row.response ?? undefined,
     referenceNumber: row.reference_number ?? undefined,
+    answer: row.answer === null ? undefined : (JSON.parse(row.answer) as QueryAnswer),
     errorCode: row.error_code ?? undefined,
     errorDescription: row.error_description ?? undefined,
     errorOrigin: row.error_origin ?? undefined,
@@ -222,6 +226,7 @@ function openPart(row: RowWithoutCommand, provider: ProviderCondition): Progress
     request: undefined,
     response: undefined,
     referenceNumber: undefined,
+    answer: undefined,
     errorCode: undefined,
     errorDescription: undefined,
     errorOrigin: undefined,

@@ -1,7 +1,9 @@
-import type { Resolution } from "../../requests/check-create.js";
+import type { FoundItem, Resolution } from "../../requests/check-create.js";
 import type { Acceptance } from "../request-store.js";
 import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
+import { foundItem, type ItemRow } from "./found-item.js";
+import { resolveSetTopBoxes } from "./resolve-set-top-boxes.js";
 
 /** A request that was stored before under the same principal and request_id. */
 export interface Earlier {
@@ -19,19 +21,12 @@ export interface ResolvedCreate {
   readonly earlier: Earlier | undefined;
 }
 
-interface ResolvedRow {
+interface ResolvedRow extends ItemRow {
   readonly i: number;
   readonly now: number;
   readonly number: number;
   readonly subscription_id: string | null;
   readonly subscription_number: string | null;
-  readonly item_id: string | null;
-  readonly item_type: string | null;
-  readonly item_subscription_id: string | null;
-  readonly serial_number: string | null;
-  readonly alternative_code: string | null;
-  readonly ca_id: string | null;
-  readonly provider: string | null;
   readonly provider_state: string | null;
   readonly earlier_number: number | null;
   readonly earlier_hash: string | null;
@@ -63,6 +58,7 @@ export async function resolveCreates(
     created_by: createdBy,
     request_id: requestId,
   }));
+  const boxes = await resolveSetTopBoxes(tx, batch);
   const { joinRow } = tx.dialect;
   const rows = await tx.all<ResolvedRow>(
     `SELECT x.i, $now AS now, ${tx.dialect.nextRequestNumber("x.i")} AS number,
@@ -91,12 +87,14 @@ export async function resolveCreates(
   // Numbers rise with the place in the batch, whatever order the rows came in.
   const numbers = rows.map((row) => row.number).sort((a, b) => a - b);
   const resolved = new Array<ResolvedCreate>(batch.length);
-  for (const row of rows) resolved[row.i] = { ...read(row), number: numbers[row.i] ?? row.number };
+  for (const row of rows) {
+    resolved[row.i] = { ...read(row, boxes.get(row.i)), number: numbers[row.i] ?? row.number };
+  }
   return resolved;
 }
 
-function read(row: ResolvedRow): ResolvedCreate {
-  const { subscription_id, subscription_number, item_id } = row;
+function read(row: ResolvedRow, setTopBox: FoundItem | undefined): ResolvedCreate {
+  const { subscription_id, subscription_number } = row;
   return {
     now: row.now,
     number: row.number,
@@ -105,18 +103,8 @@ function read(row: ResolvedRow): ResolvedCreate {
         subscription_id === null || subscription_number === null
           ? undefined
           : { id: subscription_id, number: subscription_number },
-      item:
-        item_id === null
-          ? undefined
-          : {
-              id: item_id,
-              type: row.item_type ?? "",
-              subscriptionId: row.item_subscription_id ?? "",
-              serialNumber: row.serial_number ?? "",
-              alternativeCode: row.alternative_code ?? undefined,
-              caId: row.ca_id ?? undefined,
-              provider: row.provider ?? undefined,
-            },
+      item: foundItem(row),
+      setTopBox,
       providerState: row.provider_state ?? undefined,
     },
     earlier:

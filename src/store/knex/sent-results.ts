@@ -30,11 +30,16 @@ export function claimsOf(results: readonly HeadResult[]): Required<RowOf<typeof 
   );
 }
 
-/** Writes the outcomes of requests that were sent. */
-export function insertSent(tx: Tx, results: readonly Finish[], date: number): void {
+/** Writes the outcomes of requests that were sent, with what they answered, as `answerTexts` has it. */
+export function insertSent(
+  tx: Tx,
+  results: readonly Finish[],
+  answers: readonly (string | undefined)[],
+  date: number,
+): void {
   insertOutcomes(
     tx,
-    results.map((result) => ({
+    results.map((result, i) => ({
       number: result.head.number,
       life_cycle_state: result.state,
       sequence_number: result.head.sequenceNumber,
@@ -43,6 +48,7 @@ export function insertSent(tx: Tx, results: readonly Finish[], date: number): vo
       request: result.request,
       response: result.response,
       reference_number: result.referenceNumber,
+      answer: answers[i],
       error_code: result.errorCode,
       error_description: result.errorDescription,
       error_origin: result.errorOrigin,

@@ -2,6 +2,7 @@ import { v7 as newId } from "uuid";
 import type { Database } from "../../../src/store/knex/database.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
 import type { Acceptance } from "../../../src/store/request-store.js";
+import { takes } from "../../support/provider-rules.js";
 import { cardId, subscriptionId } from "./cards.js";
 import type { Cards } from "./stock.js";
 
@@ -16,7 +17,7 @@ export async function acceptPending(
 ): Promise<void> {
   const store = knexRequestStore(database);
   const context = {
-    supported: () => new Set([TYPE] as const),
+    rules: takes([TYPE]),
     claim: { incarnation: "", places: new Map() },
   };
   for (let start = 0; start < requests; start += AT_ONCE) {

@@ -48,6 +48,7 @@ export async function claimOnly(database: Database, provider: string, heads: num
         request: undefined,
         response: undefined,
         referenceNumber: undefined,
+        answer: undefined,
         errorCode: undefined,
         errorDescription: undefined,
         errorOrigin: undefined,

@@ -1,7 +1,7 @@
 import { expect } from "chai";
-import type { SupportedCommands } from "../../../src/requests/check-create.js";
 import type { Reason } from "../../../src/requests/reasons.js";
 import type { Accepted } from "../../../src/store/request-store.js";
+import { takes } from "../../support/provider-rules.js";
 import { type Create, onCards } from "./creates.js";
 import { completed } from "./results.js";
 import { START, type StoreStage, stored } from "./stage.js";
@@ -14,7 +14,7 @@ const NOWHERE: Create = {
   smartcard: { by: "id", value: "card-99" },
 };
 
-const REAUTHORISE_ONLY: SupportedCommands = () => new Set(["REAUTHORISE_ALL_SERVICES"]);
+const REAUTHORISE_ONLY = takes(["REAUTHORISE_ALL_SERVICES"]);
 
 const REFUSED: readonly [title: string, create: Create, reasons: Reason[]][] = [
   [
@@ -145,7 +145,7 @@ export function describeAccepting(stage: StoreStage): void {
 
     for (const [title, create, expected] of REFUSED) {
       it(`refuses ${title}`, async () => {
-        const [accepted] = await stage.accept([create], { supported: REAUTHORISE_ONLY });
+        const [accepted] = await stage.accept([create], { rules: REAUTHORISE_ONLY });
         expect(reasons(accepted)).to.deep.equal(expected);
         expect(await stage.execute("SELECT number FROM requests")).to.deep.equal([]);
       });

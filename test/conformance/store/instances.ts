@@ -7,6 +7,7 @@ import type { Database } from "../../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
 import { postgresServer } from "../../support/postgres-server.js";
+import { takes } from "../../support/provider-rules.js";
 import { acceptance, type Create } from "./creates.js";
 import { LEASE_MS, RUN, type StoreStage, stored } from "./stage.js";
 
@@ -60,7 +61,7 @@ export function setInstances(stage: StoreStage) {
       log,
     });
     const context = {
-      supported: () => new Set(["REAUTHORISE_ALL_SERVICES" as const]),
+      rules: takes(["REAUTHORISE_ALL_SERVICES"]),
       claim: { incarnation: name, places: new Map([["alpha", { count: 2, pace: undefined }]]) },
     };
     return {

@@ -14,6 +14,7 @@ export function completed(head: ClaimedHead, more: Partial<Finish> = {}): Finish
     request: "sent",
     response: "answered",
     referenceNumber: `R-${head.number}`,
+    answer: undefined,
     errorCode: undefined,
     errorDescription: undefined,
     errorOrigin: undefined,

@@ -1,8 +1,9 @@
 import { rm } from "node:fs/promises";
 import { dirname } from "node:path";
 import { expect } from "chai";
-import type { SupportedCommands } from "../../../src/requests/check-create.js";
 import { systemClock } from "../../../src/requests/clock.js";
+import { COMMAND_TYPES, isCommandType } from "../../../src/requests/command.js";
+import type { ProviderRules } from "../../../src/requests/provider-rules.js";
 import type { ProvisioningRequest } from "../../../src/requests/provisioning-request.js";
 import type {
   Claimed,
@@ -18,6 +19,7 @@ import type { Database, Row, Value } from "../../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
 import type { Accepted, RequestStore } from "../../../src/store/request-store.js";
+import { takes } from "../../support/provider-rules.js";
 import { openTestDatabase, type TestDatabase } from "../../support/stores.js";
 import { acceptance, type Create } from "./creates.js";
 import { completed } from "./results.js";
@@ -41,8 +43,10 @@ export const RUN: ClaimRun = {
   fireDate: START,
 };
 
-const BOTH_COMMANDS: SupportedCommands = () =>
-  new Set(["REAUTHORISE_ALL_SERVICES", "SET_USER_PARAMETERS"]);
+/** The services that the providers know by code. */
+export const SERVICES = { SPORT: "0012", MOVIES: "0013" };
+
+const EVERYTHING = takes(Object.keys(COMMAND_TYPES).filter(isCommandType), SERVICES);
 
 /** Stores over a database that holds an inventory, providers and nothing else, its clock by hand. */
 export class StoreStage {
@@ -136,11 +140,11 @@ export class StoreStage {
     {
       places = {},
       pace,
-      supported = BOTH_COMMANDS,
-    }: { places?: Record<string, number>; pace?: Pace; supported?: SupportedCommands } = {},
+      rules = EVERYTHING,
+    }: { places?: Record<string, number>; pace?: Pace; rules?: ProviderRules } = {},
   ): Promise<Accepted[]> {
     return this.requests.accept(creates.map(acceptance), {
-      supported,
+      rules,
       claim: {
         incarnation: INSTANCE,
         places: new Map(Object.entries(places).map(([name, count]) => [name, { count, pace }])),

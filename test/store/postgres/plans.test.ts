@@ -10,6 +10,7 @@ import { POSTGRES } from "../../conformance/store/instances.js";
 import { completed, deferred, rejected, released } from "../../conformance/store/results.js";
 import { emptyTables } from "../../conformance/store/seed.js";
 import { INSTANCE, present, RUN, StoreStage, stored } from "../../conformance/store/stage.js";
+import { takes } from "../../support/provider-rules.js";
 
 /** Tables that grow, and what an index scan of them must begin with to be one by key. */
 const KEYS: Readonly<Record<string, RegExp>> = {
@@ -52,9 +53,9 @@ function readsAll(plan: PlanNode): string[] {
 async function doEverything(stage: StoreStage, database: Database): Promise<void> {
   const requests = knexRequestStore(database);
   const dispatch = knexDispatchStore(database);
-  const supported = () => new Set(["REAUTHORISE_ALL_SERVICES" as const]);
+  const rules = takes(["REAUTHORISE_ALL_SERVICES"]);
   const places = new Map([["alpha", { count: 5, pace: undefined }]]);
-  const context = { supported, claim: { incarnation: INSTANCE, places } };
+  const context = { rules, claim: { incarnation: INSTANCE, places } };
   const accept = async (creates: Parameters<typeof acceptance>[0][]) =>
     (await requests.accept(creates.map(acceptance), context)).map(stored);
   const claim = async (limit = 100) =>

@@ -3,6 +3,7 @@ import { isDatabaseDown } from "../../../src/store/database-error.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
 import { acceptance } from "../../conformance/store/creates.js";
 import { INSTANCE, setStage } from "../../conformance/store/stage.js";
+import { takes } from "../../support/provider-rules.js";
 import { DATABASES } from "../../support/stores.js";
 
 for (const database of DATABASES.filter(({ title }) => title.includes("SQLite"))) {
@@ -46,7 +47,7 @@ for (const database of DATABASES.filter(({ title }) => title.includes("SQLite"))
         await other.write("create", (tx) => tx.all("PRAGMA query_only = 1"));
         const error = await knexRequestStore(other)
           .accept([acceptance()], {
-            supported: () => new Set(["REAUTHORISE_ALL_SERVICES"] as const),
+            rules: takes(["REAUTHORISE_ALL_SERVICES"]),
             claim: { incarnation: INSTANCE, places: new Map() },
           })
           .catch((thrown: unknown) => thrown);

@@ -14,7 +14,15 @@ const text = scalar.optional();
 
 /** What an answer makes of its command; the first rule that fits counts. */
 export const ruleSection = z.discriminatedUnion("outcome", [
-  z.strictObject({ when, outcome: z.literal("accepted"), reference: scalar.default("") }),
+  z.strictObject({
+    when,
+    outcome: z.literal("accepted"),
+    reference: scalar.default(""),
+    /** The field with the CA ids of the card's services; counts for GET_ACTIVE_SERVICES only. */
+    services: identifier.optional(),
+    /** The field with the CA ids of the card's set-top boxes; for GET_PAIRING_STATUS only. */
+    set_top_boxes: identifier.optional(),
+  }),
   z.strictObject({ when, outcome: z.literal("rejected"), code: scalar, text }),
   z.strictObject({ when, outcome: z.literal("failed"), code: scalar, text }),
   z.strictObject({

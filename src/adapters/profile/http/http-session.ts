@@ -1,3 +1,4 @@
+import type { CommandType } from "../../../requests/command.js";
 import type { CaCommand, CaSession, ConnectOptions, Delivery } from "../../ca-adapter.js";
 import type { HttpProtocol } from "../http-protocol.js";
 import { readableForm } from "../message/received.js";
@@ -21,6 +22,7 @@ export interface HttpSetUp {
 /** One command under way. */
 interface Sending {
   readonly transaction: number;
+  readonly type: CommandType;
   readonly written: WrittenRequest;
   readonly settle: (delivery: Delivery) => void;
   /** Undefined while it waits for its turn. */
@@ -110,7 +112,8 @@ export class HttpSession implements CaSession {
       return Promise.resolve(this.#unwritable(error));
     }
     return new Promise((settle) => {
-      const sending: Sending = { transaction, written, settle, request: undefined };
+      const { type } = command.command;
+      const sending: Sending = { transaction, type, written, settle, request: undefined };
       this.#underWay.set(transaction, sending);
       this.#pace.run(() => this.#start(sending, layout));
     });
@@ -169,7 +172,7 @@ export class HttpSession implements CaSession {
   #answered(sending: Sending, layout: RequestLayout, answer: HttpAnswer, late: boolean): void {
     this.#lastHeardAt = this.#options.clock.monotonic();
     const received = this.#protocol.read(layout, answer);
-    const { outcome, rule, endsSession } = this.#protocol.rules.decide(received);
+    const { outcome, rule, endsSession } = this.#protocol.rules.decide(received, sending.type);
     const delivery: Delivery = {
       outcome,
       request: sending.written.readable,

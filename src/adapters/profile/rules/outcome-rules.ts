@@ -1,3 +1,4 @@
+import type { CommandType } from "../../../requests/command.js";
 import type { Outcome } from "../../../requests/outcome.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { RuleSection } from "../format/rule-section.js";
@@ -5,6 +6,7 @@ import type { Scalar } from "../format/words.js";
 import type { Received, ReceiveLayout } from "../message/received.js";
 import { parseTemplate } from "../template/template.js";
 import { type Match, match, messagesOf } from "./match.js";
+import { queryFields } from "./query-fields.js";
 import { receivedVariables } from "./received-variables.js";
 
 /** What an answer says became of its command. */
@@ -16,7 +18,8 @@ export interface Verdict {
   readonly rule: number;
 }
 
-type Decide = (received: Received) => Verdict;
+/** `command` is the one that is answered; undefined when that is not known. */
+type Decide = (received: Received, command?: CommandType) => Verdict;
 
 /** Looks up what an answer means: the first rule that fits. */
 export interface OutcomeRules {
@@ -55,13 +58,13 @@ export function outcomeRules(
   );
   return {
     knows: (layout) => (rows.get(layout)?.length ?? 0) > 0,
-    decide(received) {
+    decide(received, command) {
       const { layout, unreadable } = received;
       if (unreadable !== undefined) {
         return unknown(`the CA system answered ${layout.name} without a readable ${unreadable}`);
       }
       for (const { fits, decide } of rows.get(layout) ?? []) {
-        if (fits(received)) return decide(received);
+        if (fits(received)) return decide(received, command);
       }
       return unknown(`the CA system answered ${layout.name}, which no rule knows`);
     },
@@ -86,7 +89,12 @@ function decider(
   switch (rule.outcome) {
     case "accepted": {
       const reference = text("reference", rule.reference);
-      return say((received) => ({ kind: "accepted", reference: reference(received) }));
+      const query = queryFields(rule, layout, fault);
+      return (received, command) => ({
+        outcome: { kind: "accepted", reference: reference(received), ...query(received, command) },
+        endsSession: false,
+        rule: index,
+      });
     }
     case "rejected":
     case "failed": {

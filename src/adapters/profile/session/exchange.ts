@@ -1,9 +1,11 @@
+import type { CommandType } from "../../../requests/command.js";
 import type { Delivery } from "../../ca-adapter.js";
 import type { Value } from "../fields/value.js";
 
 /** One sending of one command, from the call of `send` to its outcome. */
 export interface Exchange {
   readonly transaction: number;
+  readonly type: CommandType;
   /** What its answer will be known by. */
   readonly correlation: Value;
   readonly frame: Buffer;

@@ -1,3 +1,4 @@
+import type { CommandType } from "../../../requests/command.js";
 import type { Value } from "../fields/value.js";
 
 /** The most commands remembered; the oldest is forgotten for one more. */
@@ -6,6 +7,7 @@ const CAPACITY = 10_000;
 /** A command that was given up. */
 export interface GivenUpCommand {
   readonly transaction: number;
+  readonly type: CommandType;
   /** Its readable form. */
   readonly request: string;
 }
@@ -16,6 +18,11 @@ export class GivenUp {
 
   has(correlation: Value): boolean {
     return this.#commands.has(correlation);
+  }
+
+  /** What kind of command is known by this; undefined for none. */
+  typeOf(correlation: Value): CommandType | undefined {
+    return this.#commands.get(correlation)?.type;
   }
 
   /** Remembers a command. */

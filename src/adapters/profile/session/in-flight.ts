@@ -1,3 +1,4 @@
+import type { CommandType } from "../../../requests/command.js";
 import type { Value } from "../fields/value.js";
 import type { Exchange } from "./exchange.js";
 
@@ -15,6 +16,11 @@ export class InFlight {
 
   has(correlation: Value): boolean {
     return this.#exchanges.has(correlation);
+  }
+
+  /** What kind of command is known by this; undefined for none. */
+  typeOf(correlation: Value): CommandType | undefined {
+    return this.#exchanges.get(correlation)?.type;
   }
 
   add(exchange: Exchange): void {

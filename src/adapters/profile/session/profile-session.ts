@@ -120,7 +120,17 @@ export class ProfileSession implements CaSession, LinkUser {
     return new Promise((settle) => {
       const sentBefore = this.#givenUp.take(correlation) !== undefined;
       const givenAt = undefined;
-      const exchange = { transaction, correlation, frame, request, sentBefore, settle, givenAt };
+      const { type } = command.command;
+      const exchange = {
+        transaction,
+        type,
+        correlation,
+        frame,
+        request,
+        sentBefore,
+        settle,
+        givenAt,
+      };
       this.#inFlight.add(exchange);
       this.#outbox.put(exchange);
     });
@@ -143,8 +153,10 @@ export class ProfileSession implements CaSession, LinkUser {
       this.#drop("UNEXPECTED");
       return;
     }
-    const verdict = rules.decide(answer);
-    if (verdict.endsSession && test?.pending(answer.correlation)) {
+    const { correlation } = answer;
+    const type = this.#inFlight.typeOf(correlation) ?? this.#givenUp.typeOf(correlation);
+    const verdict = rules.decide(answer, type);
+    if (verdict.endsSession && test?.pending(correlation)) {
       // Messages of the session and commands may be counted apart, so this may answer a command of
       // the same number as well: then what became of the command is not sure, and it ends as unknown.
       this.#link.fail(textOf(verdict));
@@ -190,8 +202,8 @@ export class ProfileSession implements CaSession, LinkUser {
     const timeout = this.#responseTimeoutMs;
     const silentSince = this.#options.clock.monotonic() - timeout;
     for (const exchange of this.#inFlight.takeGivenUntil(silentSince)) {
-      const { correlation, transaction, request, settle } = exchange;
-      this.#givenUp.add(correlation, { transaction, request });
+      const { correlation, transaction, type, request, settle } = exchange;
+      this.#givenUp.add(correlation, { transaction, type, request });
       settle({ outcome: { kind: "unknown", text: `no answer within ${timeout} ms` }, request });
     }
     this.#responses.watch();

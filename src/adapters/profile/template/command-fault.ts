@@ -2,15 +2,10 @@ import { isCommandType } from "../../../requests/command.js";
 import { VARIABLES_OF } from "./command-variables.js";
 import { isSessionVariable } from "./send-variables.js";
 
-const known = () => Object.keys(VARIABLES_OF).join(", ");
-
 /** Why a profile cannot say this command; undefined when it can. */
 export function commandFault(command: string): string | undefined {
-  if (Object.hasOwn(VARIABLES_OF, command)) return undefined;
-  const why = isCommandType(command)
-    ? "is a command that this version cannot send yet"
-    : "is no command";
-  return `${why}; known: ${known()}`;
+  if (isCommandType(command)) return undefined;
+  return `is no command; known: ${Object.keys(VARIABLES_OF).join(", ")}`;
 }
 
 /**

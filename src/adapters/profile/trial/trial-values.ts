@@ -1,4 +1,4 @@
-import type { Command } from "../../../requests/command.js";
+import type { CommandType, MappedService } from "../../../requests/command.js";
 import type { CaCommand } from "../../ca-adapter.js";
 import type { AnyProfile } from "../format/profile-section.js";
 import type { SettingSection } from "../format/settings-section.js";
@@ -54,7 +54,7 @@ function sample(setting: SettingSection): string | number {
 
 /** A command of the type, with the values. */
 export function trialCommand(
-  type: Command["type"],
+  type: CommandType,
   values: TrialValues,
   { ca_id: caId }: Profile,
 ): CaCommand {
@@ -67,6 +67,9 @@ export function trialCommand(
   };
   switch (type) {
     case "REAUTHORISE_ALL_SERVICES":
+    case "UNPAIR":
+    case "GET_ACTIVE_SERVICES":
+    case "GET_PAIRING_STATUS":
       return { ...base, command: { type } };
     case "SET_USER_PARAMETERS": {
       const pinOperation = values.get("pin_operation") ?? "SET";
@@ -74,7 +77,54 @@ export function trialCommand(
       if (pinOperation !== "SET") throw new TrialFault("pin_operation must be SET or RESET");
       return { ...base, command: { type, pinOperation }, pin: values.get("pin") ?? "1234" };
     }
+    case "AUTHORISE_SERVICES": {
+      const start = trialDate(values, "start");
+      const end = trialDate(values, "end");
+      const period = { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
+      return { ...base, command: { type, services: trialServices(values), ...period } };
+    }
+    case "CANCEL_SERVICES":
+      return { ...base, command: { type, services: trialServices(values) } };
+    case "PAIR": {
+      const boxId = values.get("set_top_box_ca_id") ?? base.caId.split("").reverse().join("");
+      const setTopBox = { id: "box", serialNumber: "box", caId: boxId };
+      return { ...base, command: { type, setTopBox } };
+    }
+    case "SEND_MAIL":
+      return { ...base, command: { type, text: trialText(values) } };
+    case "SEND_ON_SCREEN_MESSAGE": {
+      const durationSeconds = trialNumber(values, "duration", 20);
+      const text = trialText(values);
+      if (!values.has("repeat_interval")) {
+        return { ...base, command: { type, text, durationSeconds } };
+      }
+      const repeatIntervalSeconds = trialNumber(values, "repeat_interval", 0);
+      return { ...base, command: { type, text, durationSeconds, repeatIntervalSeconds } };
+    }
+    case "DISPLAY_FINGERPRINT": {
+      const durationSeconds = trialNumber(values, "duration", 20);
+      return { ...base, command: { type, durationSeconds } };
+    }
   }
+}
+
+/** Services by their CA ids, separated by commas; a trial has no other names for them. */
+function trialServices(values: TrialValues): readonly MappedService[] {
+  const list = (values.get("services") ?? "1").split(",");
+  return list.map((caId) => ({ code: caId, caId }));
+}
+
+function trialText(values: TrialValues): string {
+  return values.get("text") ?? "A message";
+}
+
+/** A date as people write it; undefined when none is given, as in most commands. */
+function trialDate(values: TrialValues, name: string): number | undefined {
+  const given = values.get(name);
+  if (given === undefined) return undefined;
+  const date = Date.parse(given);
+  if (Number.isNaN(date)) throw new TrialFault(`${name} must be a date like 2026-03-01T12:00:00Z`);
+  return date;
 }
 
 /** What the CA system might have given at the login. */

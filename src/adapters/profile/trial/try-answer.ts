@@ -1,3 +1,4 @@
+import type { CommandType } from "../../../requests/command.js";
 import type { Outcome } from "../../../requests/outcome.js";
 import { type Received, readableForm } from "../message/received.js";
 import { WireFault } from "../message/wire-fault.js";
@@ -39,14 +40,19 @@ export interface AnswersTrial {
   readonly incomplete: boolean;
 }
 
-/** Reads bytes as a connection would. */
-export function tryAnswers(protocol: StreamProtocol, bytes: Buffer): AnswersTrial {
+/** Reads bytes as a connection would that waits for the answer to a command. */
+export function tryAnswers(
+  protocol: StreamProtocol,
+  bytes: Buffer,
+  command?: CommandType,
+): AnswersTrial {
   const messages: AnswerTrial[] = [];
   const cutter = protocol.newCutter();
   try {
     cutter.push(bytes, (chunk, start, end) => {
       const received = protocol.read(chunk, start, end);
-      messages.push(shown(protocol, received, locateFields(protocol, received, chunk, start, end)));
+      const fields = locateFields(protocol, received, chunk, start, end);
+      messages.push(shown(protocol, received, fields, command));
       return true;
     });
   } catch (error) {
@@ -63,6 +69,7 @@ export function shown(
   },
   received: Received,
   fields: readonly ShownField[],
+  command?: CommandType,
 ): AnswerTrial {
   const { correlation, layout } = received;
   const base = {
@@ -75,7 +82,7 @@ export function shown(
   if (!protocol.rules.knows(received.layout)) {
     return { ...base, ...(login !== undefined && { login }) };
   }
-  const { outcome, rule, endsSession } = protocol.rules.decide(received);
+  const { outcome, rule, endsSession } = protocol.rules.decide(received, command);
   return {
     ...base,
     ...open,

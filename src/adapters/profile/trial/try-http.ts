@@ -1,3 +1,4 @@
+import type { CommandType } from "../../../requests/command.js";
 import type { RequestLayout } from "../http/request-layout.js";
 import type { HttpProtocol } from "../http-protocol.js";
 import type { Received } from "../message/received.js";
@@ -25,6 +26,7 @@ export function tryHttpAnswer(
   layout: RequestLayout,
   status: number,
   body: Buffer,
+  command?: CommandType,
 ): AnswerTrial {
   const received = protocol.read(layout, { status, headers: {}, body });
   const isLogin = protocol.login?.request === layout;
@@ -32,6 +34,7 @@ export function tryHttpAnswer(
     { rules: protocol.rules, login: isLogin ? protocol.login : undefined },
     received,
     shownFields(received),
+    command,
   );
 }
 

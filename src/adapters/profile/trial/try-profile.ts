@@ -1,3 +1,4 @@
+import type { CommandType } from "../../../requests/command.js";
 import { caIdCheck } from "../ca-id-check.js";
 import type { LoadedHttp, LoadedProfile, LoadedStream } from "../load-profile.js";
 import { NONE_USED } from "../session/correlations.js";
@@ -63,7 +64,7 @@ function tryStream(
       : numbers.ofCommand(scope.command.transaction, NONE_USED);
   scope.correlation = values.get("correlation") ?? correlation;
   const request = tryRequest(layout, scope);
-  return bytes === undefined ? { request } : { request, answer: tryAnswers(protocol, bytes) };
+  return bytes === undefined ? { request } : { request, answer: tryAnswers(protocol, bytes, type) };
 }
 
 function tryHttp(
@@ -75,11 +76,9 @@ function tryHttp(
   const { layout, type } = find(protocol, name);
   const request = tryHttpRequest(layout, scopeOf(source, type, values));
   if (bytes === undefined) return { request };
-  const message = tryHttpAnswer(protocol, layout, status, bytes);
+  const message = tryHttpAnswer(protocol, layout, status, bytes, type);
   return { request, answer: { messages: [message], incomplete: false } };
 }
-
-type Type = keyof typeof VARIABLES_OF;
 
 /** The message of a name, and the command that it says if it says one. */
 function find<L>(
@@ -88,13 +87,13 @@ function find<L>(
     sends,
   }: { readonly commands: ReadonlyMap<string, L>; readonly sends: ReadonlyMap<string, L> },
   name: string,
-): { readonly layout: L; readonly type: Type | undefined } {
+): { readonly layout: L; readonly type: CommandType | undefined } {
   const layout = commands.get(name) ?? sends.get(name);
   if (layout === undefined) {
     const known = [...new Set([...commands.keys(), ...sends.keys()])];
     throw new TrialFault(`${name} is none of ${known.join(", ")}`);
   }
-  const types = Object.keys(VARIABLES_OF) as Type[];
+  const types = Object.keys(VARIABLES_OF) as CommandType[];
   const type =
     types.find((each) => each === name) ?? types.find((each) => commands.get(each) === layout);
   return { layout, type };
@@ -102,7 +101,7 @@ function find<L>(
 
 function scopeOf(
   source: LoadedProfile["source"],
-  type: Type | undefined,
+  type: CommandType | undefined,
   values: TrialValues,
 ): SendScope {
   const command = type && trialCommand(type, values, source);

@@ -1,0 +1,9 @@
+import type { CommandType } from "./command.js";
+
+/** What creates are held against at the provider of their card, as this process knows it. */
+export interface ProviderRules {
+  /** The commands that it takes, from its adapter and its settings; none of an unknown one. */
+  commands(provider: string): ReadonlySet<CommandType>;
+  /** The id of a service at its CA system; undefined for a code that it has no service for. */
+  serviceCaId(provider: string, code: string): string | undefined;
+}

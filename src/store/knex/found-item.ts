@@ -1,0 +1,26 @@
+import type { FoundItem } from "../../requests/check-create.js";
+
+/** The columns of an installed item in a look-up, all null where there is none. */
+export interface ItemRow {
+  readonly item_id: string | null;
+  readonly item_type: string | null;
+  readonly item_subscription_id: string | null;
+  readonly serial_number: string | null;
+  readonly alternative_code: string | null;
+  readonly ca_id: string | null;
+  readonly provider: string | null;
+}
+
+/** The item that a look-up found. */
+export function foundItem(row: ItemRow): FoundItem | undefined {
+  if (row.item_id === null) return undefined;
+  return {
+    id: row.item_id,
+    type: row.item_type ?? "",
+    subscriptionId: row.item_subscription_id ?? "",
+    serialNumber: row.serial_number ?? "",
+    alternativeCode: row.alternative_code ?? undefined,
+    caId: row.ca_id ?? undefined,
+    provider: row.provider ?? undefined,
+  };
+}
