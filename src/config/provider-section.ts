@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { CaProtocol } from "../adapters/ca-adapter.js";
+import { identifierFault } from "../inventory/identifier.js";
 import { EFFECTIVENESS } from "../providers/effectiveness.js";
 import type { LimitSettings } from "../providers/limits.js";
 import type { AcceptedDefinition } from "../providers/provider.js";
@@ -34,14 +35,20 @@ const limits = z
     }),
   );
 
+// YAML takes 0012 for the number 12.
+const serviceCaId = z.string({ error: "must be a text: put it in quotes" });
 /** Two codes for one id could not be told apart in what the CA system answers. */
-const services = z.record(name, z.string().min(1).max(64)).superRefine((given, context) => {
+const services = z.record(z.string(), serviceCaId).superRefine((given, context) => {
   const codes = new Map<string, string>();
   for (const [code, caId] of Object.entries(given)) {
+    const add = (message: string) => context.addIssue({ code: "custom", path: [code], message });
+    const fault = identifierFault(code);
+    if (fault !== undefined) add(`the code ${fault}`);
+    const idFault = identifierFault(caId);
+    if (idFault !== undefined) add(idFault);
     const other = codes.get(caId);
     if (other === undefined) codes.set(caId, code);
-    else
-      context.addIssue({ code: "custom", path: [code], message: `is the CA id of ${other} too` });
+    else add(`is the CA id of ${other} too`);
   }
 });
 

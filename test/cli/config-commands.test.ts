@@ -66,6 +66,7 @@ describe("check-config", () => {
         protocol: "fake",
         life_cycle_state: "EFFECTIVE",
         commands: ["REAUTHORISE_ALL_SERVICES", "SET_USER_PARAMETERS"],
+        services: {},
         connection: { host: "h", port: 1, password: "[hidden]" },
         limits: { rate_per_second: 5, burst: 5, max_in_flight: 20, max_attempts: 10 },
       },

@@ -26,7 +26,18 @@ describe("profile check", () => {
       event: "profile_checked",
       name: "nds-reference",
       transport: "tcp",
-      commands: ["REAUTHORISE_ALL_SERVICES", "SET_USER_PARAMETERS"],
+      commands: [
+        "REAUTHORISE_ALL_SERVICES",
+        "SET_USER_PARAMETERS",
+        "AUTHORISE_SERVICES",
+        "CANCEL_SERVICES",
+        "PAIR",
+        "UNPAIR",
+        "SEND_ON_SCREEN_MESSAGE",
+        "SEND_MAIL",
+        "DISPLAY_FINGERPRINT",
+        "GET_ACTIVE_SERVICES",
+      ],
       settings: ["source_id", "password"],
     });
     const text = await run("check", fileWith(profileText("ledger")));
@@ -168,6 +179,39 @@ describe("profile try", () => {
     expect(text.stdout).not.to.contain("t-9");
   });
 
+  it("shows commands with several services, dates and texts", async () => {
+    const set = (values: Record<string, string>) =>
+      Object.entries({ ca_id: "000123456789", transaction: "42", ...values }).flatMap((pair) => [
+        "--set",
+        pair.join("="),
+      ]);
+    const end = "2026-03-01T00:00:00Z";
+    const many = await run("try", "nds", "AUTHORISE_SERVICES", ...set({ services: "A,B", end }));
+    expect(many.stdout).to.contain(
+      `AUTHORISE_SERVICES transaction=42 smartcard_ca_id=000123456789 service_ca_id=A service_ca_id=B end=${end}`,
+    );
+    const text = await run("try", "nds", "SEND_MAIL", ...set({ text: "Hi there" }));
+    expect(text.stdout).to.contain('text="Hi there"');
+    const date = await run("try", "nds", "AUTHORISE_SERVICES", ...set({ start: "soon" }));
+    expect(date).to.include({ code: 2, stdout: "" });
+    expect(date.stderr).to.contain("start must be a date");
+  });
+
+  it("tells what an answer says of a card's services", async () => {
+    const answer = "01 8001 001b 000100040000002a 0030000552372d3432 0012000130 0012000131";
+    const asked = await run("try", "nds", "GET_ACTIVE_SERVICES", "--answer", answer, "--json");
+    expect(JSON.parse(asked.stdout).answer.messages[0].outcome).to.deep.equal({
+      kind: "accepted",
+      reference: "R7-42",
+      services: ["0", "1"],
+    });
+    const other = await run("try", "nds", "UNPAIR", "--answer", answer, "--json");
+    expect(JSON.parse(other.stdout).answer.messages[0].outcome).to.deep.equal({
+      kind: "accepted",
+      reference: "R7-42",
+    });
+  });
+
   const failures: readonly (readonly [string, readonly string[], number, RegExp])[] = [
     ["an unknown command", ["nds", "SING"], 2, /SING is none of REAUTHORISE/],
     ["an unknown value", ["nds", "SESSION_TEST", "--set", "card=1"], 2, /card is none of/],
@@ -177,9 +221,9 @@ describe("profile try", () => {
     ["what closes the connection", ["nds", "SESSION_TEST", "--answer", "02"], 1, /version 2/],
     [
       "what cannot be written",
-      ["nds", "REAUTHORISE_ALL_SERVICES", "--set", `subscription_number=${"x".repeat(9_000)}`],
+      ["nds", "SESSION_SETUP", "--set", `settings.password=${"x".repeat(9_000)}`],
       1,
-      /would not be sent: REAUTHORISE_ALL_SERVICES would have/,
+      /would not be sent: SESSION_SETUP would have/,
     ],
   ];
   for (const [name, args, exitCode, reason] of failures) {

@@ -22,6 +22,7 @@ providers:
     protocol: fake
     life_cycle_state: NOT_EFFECTIVE
     commands: [REAUTHORISE_ALL_SERVICES]
+    services: { SPORT: "0012" }
     connection: { host: 127.0.0.1, port: 7000, password: "\${CA_PASSWORD}" }
     limits: { rate_per_second: 100, burst: 50, max_in_flight: 10, max_attempts: 3 }
 run_definitions:
@@ -37,6 +38,7 @@ describe("the configuration file", () => {
         protocol: "fake",
         lifeCycleState: "NOT_EFFECTIVE",
         commands: ["REAUTHORISE_ALL_SERVICES"],
+        services: { SPORT: "0012" },
         connection: { host: "127.0.0.1", port: 7000, password: "s3cret: #{}" },
         limits: { ratePerSecond: 100, burst: 50, maxInFlight: 10, maxAttempts: 3 },
       },
@@ -61,6 +63,7 @@ run_definitions:
     expect(value?.providers[0]?.definition).to.deep.include({
       lifeCycleState: "EFFECTIVE",
       commands: undefined,
+      services: {},
       limits: {},
     });
     expect(value?.runDefinitions[0]).to.deep.include({
@@ -130,6 +133,15 @@ run_definitions:
       `providers:\n  ${PROVIDER},\n      life_cycle_state: ON,\n      commands: [FLY] }`,
       "p.yaml:3: providers[0].life_cycle_state: must be EFFECTIVE or NOT_EFFECTIVE",
       `p.yaml:4: providers[0].commands[0]: must be ${Object.keys(COMMAND_TYPES).join(" or ")}`,
+    ],
+    "services that could be mistaken": [
+      `providers:\n  ${PROVIDER},\n      services: { A: "1", B: "1",\n        C: "" } }`,
+      "p.yaml:3: providers[0].services.B: is the CA id of A too",
+      "p.yaml:4: providers[0].services.C: is mandatory",
+    ],
+    "an id of a service that YAML takes for a number": [
+      `providers:\n  ${PROVIDER},\n      services: { A: 0012 } }`,
+      "p.yaml:3: providers[0].services.A: must be a text: put it in quotes",
     ],
     "limits out of bounds": [
       `providers:\n  ${PROVIDER}, limits: { rate_per_second: 0, burst: 1.5, max_in_flight: 0, max_attempts: ten } }`,

@@ -122,7 +122,9 @@ describe("documentation: profiles", () => {
       const prefixed = name.endsWith(".NAME");
       expect(prefixed || find(name) !== undefined, name).to.equal(true);
     }
-    const commands = Object.keys(VARIABLES_OF).join(" and ");
+    const commands = Object.keys(VARIABLES_OF)
+      .join(", ")
+      .replace(/, (\w+)$/, " and $1");
     expect(text.text).to.include(`The commands that a profile can say are ${commands}.`);
   });
 

@@ -8,7 +8,7 @@ import { blocks, page, plain, ROOT, tableRows } from "./pages.js";
 function unionMembers(file: string, type: string): string[] {
   const source = readFileSync(`${ROOT}/src/${file}`, "utf8");
   const body = new RegExp(`type ${type} =(.*?);\\n(?:\\n|$)`, "s").exec(source)?.[1] ?? "";
-  return [...body.matchAll(/(?:^|\|)\s*(?:\{ readonly kind: )?"(\w+)"/gm)].map(
+  return [...body.matchAll(/(?:^|\|)\s*(?:\{\s*readonly kind: )?"(\w+)"/gm)].map(
     ([, member = ""]) => member,
   );
 }

@@ -8,6 +8,7 @@ import type { ReceiveLayout } from "./message/received.js";
 import { loginRules } from "./rules/login-rules.js";
 import { match } from "./rules/match.js";
 import { outcomeRules } from "./rules/outcome-rules.js";
+import { checkQueries } from "./rules/query-fields.js";
 import { variableFaults } from "./template/command-fault.js";
 import { withMadeValues } from "./template/made-values.js";
 import { rememberedFields } from "./template/remembered-fields.js";
@@ -44,10 +45,12 @@ export function compileHttp(profile: HttpProfile, fault: FaultSink): HttpProtoco
     return layout;
   }
 
+  const commands = sayCommands(profile.commands, sent, fault);
+  checkQueries(commands.keys(), profile.rules, fault);
   return {
     login: loginOf(),
     keepAlive: keepAliveOf(),
-    commands: sayCommands(profile.commands, sent, fault),
+    commands,
     sends,
     read: ({ name }, received) => answer.read(layouts.get(name) ?? NO_LAYOUT, received),
     rules: outcomeRules(profile.rules, [...layouts.values()], (path, text) =>

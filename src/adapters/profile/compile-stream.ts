@@ -8,6 +8,7 @@ import { messageReader } from "./message/message-reader.js";
 import { messageSet } from "./message/message-set.js";
 import { parameterList } from "./message/parameter-list.js";
 import { outcomeRules } from "./rules/outcome-rules.js";
+import { checkQueries } from "./rules/query-fields.js";
 import { correlationMaker } from "./session/correlations.js";
 import { sessionMessages } from "./session/session-messages.js";
 import type { StreamProtocol } from "./stream-protocol.js";
@@ -43,11 +44,13 @@ export function compileStream(profile: StreamProfile, fault: FaultSink): StreamP
     return layout;
   }
 
+  const commands = sayCommands(profile.commands, sent, fault);
+  checkQueries(commands.keys(), profile.rules, fault);
   const correlated = fields.get(correlation.field);
   if (correlated === undefined) fault(["correlation", "field"], "is not in fields");
   return {
     ...sessionMessages(session, set.receives, sent, fault),
-    commands: sayCommands(profile.commands, sent, fault),
+    commands,
     sends: set.sends,
     read: messageReader(shape, set.typed, set.showType),
     rules: outcomeRules(profile.rules, set.receives, (path, text) =>

@@ -22,6 +22,14 @@ describe("nds: settings", () => {
     expect([...configured.adapter.commands]).to.have.members([
       "REAUTHORISE_ALL_SERVICES",
       "SET_USER_PARAMETERS",
+      "AUTHORISE_SERVICES",
+      "CANCEL_SERVICES",
+      "PAIR",
+      "UNPAIR",
+      "SEND_ON_SCREEN_MESSAGE",
+      "SEND_MAIL",
+      "DISPLAY_FINGERPRINT",
+      "GET_ACTIVE_SERVICES",
     ]);
   });
 

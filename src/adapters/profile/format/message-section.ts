@@ -11,6 +11,8 @@ const written = z.union(
       cases: z.record(z.string(), scalar).optional(),
       /** Left out unless each of these values is so. */
       when: z.record(z.string(), wanted).optional(),
+      /** Most values that a template with several may have; each is written as a field. */
+      repeated: z.int().min(1).max(100_000).optional(),
       /** Written in its place when the template has no value. */
       absent: scalar.optional(),
     }),

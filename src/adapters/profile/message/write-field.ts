@@ -46,7 +46,10 @@ export function writeStep(
   }
   const put = putter(field, template.secret || field.secret);
   const convert = casesOf(spec.cases);
-  const { absent } = spec;
+  const { absent, repeated = Number.POSITIVE_INFINITY } = spec;
+  if (spec.repeated !== undefined && !template.list) {
+    fault(["repeated"], "means nothing for one value");
+  }
 
   const step: WriteStep = (scope, out) => {
     out.field = field.name;
@@ -55,6 +58,9 @@ export function writeStep(
       if (absent !== undefined) put(out, absent);
       else if (!template.optional) throw new UnwritableValue("is missing");
     } else if (typeof value === "object") {
+      if (value.length > repeated) {
+        throw new UnwritableValue(`has ${value.length} values, over ${repeated}`);
+      }
       for (const each of value) put(out, convert(each));
     } else put(out, convert(value));
   };

@@ -6,7 +6,7 @@ import type { Scalar } from "../format/words.js";
 import type { Received, ReceiveLayout } from "../message/received.js";
 import { parseTemplate } from "../template/template.js";
 import { type Match, match, messagesOf } from "./match.js";
-import { queryFields } from "./query-fields.js";
+import { checkQueryFields, queryFields } from "./query-fields.js";
 import { receivedVariables } from "./received-variables.js";
 
 /** What an answer says became of its command. */
@@ -46,6 +46,7 @@ export function outcomeRules(
         fault([index, "when", "message"], `${name} is no message that is received`);
     }
   }
+  checkQueryFields(rules, layouts, fault);
   const rows = new Map<ReceiveLayout, readonly Row[]>(
     layouts.map((layout) => [
       layout,
@@ -89,7 +90,7 @@ function decider(
   switch (rule.outcome) {
     case "accepted": {
       const reference = text("reference", rule.reference);
-      const query = queryFields(rule, layout, fault);
+      const query = queryFields(rule, layout);
       return (received, command) => ({
         outcome: { kind: "accepted", reference: reference(received), ...query(received, command) },
         endsSession: false,

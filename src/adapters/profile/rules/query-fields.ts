@@ -8,11 +8,13 @@ import { messagesOf } from "./match.js";
 type Accepted = Extract<Outcome, { kind: "accepted" }>;
 type AcceptedRule = Extract<RuleSection, { outcome: "accepted" }>;
 
-/** The queries that an accepted command can be, with the key of the rule that names their field. */
-export const QUERY_KEYS = {
+/** The commands that ask for something, with the key of a rule that names the field of the answer. */
+const QUERIES = {
   GET_ACTIVE_SERVICES: "services",
   GET_PAIRING_STATUS: "set_top_boxes",
 } as const satisfies Partial<Record<CommandType, keyof AcceptedRule>>;
+
+const KEYS = Object.values(QUERIES);
 
 /** What an answer adds to its outcome, given the command that it answers. */
 export type ReadQuery = (
@@ -20,14 +22,10 @@ export type ReadQuery = (
   command: CommandType | undefined,
 ) => Pick<Accepted, "services" | "setTopBoxes"> | undefined;
 
-/** Makes what reads the fields that a rule names for queries. */
-export function queryFields(
-  rule: AcceptedRule,
-  layout: ReceiveLayout,
-  fault: FaultSink,
-): ReadQuery {
-  const services = field(rule, "services", layout, fault);
-  const setTopBoxes = field(rule, "set_top_boxes", layout, fault);
+/** Makes what reads the fields that a rule names for queries, in answers of one layout. */
+export function queryFields(rule: AcceptedRule, layout: ReceiveLayout): ReadQuery {
+  const services = field(rule.services, layout);
+  const setTopBoxes = field(rule.set_top_boxes, layout);
   return (received, command) => {
     switch (command) {
       case "GET_ACTIVE_SERVICES":
@@ -40,21 +38,47 @@ export function queryFields(
   };
 }
 
+/** What does not come is an empty list: the card has none. */
 function field(
-  rule: AcceptedRule,
-  key: (typeof QUERY_KEYS)[keyof typeof QUERY_KEYS],
+  name: string | undefined,
   layout: ReceiveLayout,
-  fault: FaultSink,
 ): ((received: Received) => readonly string[]) | undefined {
-  const name = rule[key];
-  if (name === undefined) return undefined;
-  const slot = slotOf(layout, name);
-  if (slot < 0) {
-    if (messagesOf(rule.when) !== undefined) fault([key], `${name} is no field of ${layout.name}`);
-    return undefined;
-  }
+  const slot = name === undefined ? -1 : slotOf(layout, name);
+  if (slot < 0) return undefined;
   return ({ values }) => {
     const value = values[slot];
     return value === undefined ? [] : [value].flat().map(String);
   };
+}
+
+/** Notes fields that no answer has. */
+export function checkQueryFields(
+  rules: readonly RuleSection[],
+  layouts: readonly ReceiveLayout[],
+  fault: FaultSink,
+): void {
+  for (const [index, rule] of rules.entries()) {
+    if (rule.outcome !== "accepted") continue;
+    const messages = messagesOf(rule.when);
+    const meant = layouts.filter(({ name }) => messages?.includes(name) ?? true);
+    for (const key of KEYS) {
+      const name = rule[key];
+      if (name === undefined || meant.some((layout) => slotOf(layout, name) >= 0)) continue;
+      fault([index, key], "is no field of any message that the rule is for");
+    }
+  }
+}
+
+/** Notes queries whose answers would tell nothing. */
+export function checkQueries(
+  commands: Iterable<CommandType>,
+  rules: readonly RuleSection[],
+  fault: FaultSink,
+): void {
+  for (const command of commands) {
+    if (command !== "GET_ACTIVE_SERVICES" && command !== "GET_PAIRING_STATUS") continue;
+    const key = QUERIES[command];
+    if (rules.some((rule) => rule.outcome === "accepted" && rule[key] !== undefined)) continue;
+    fault(["commands", command], `needs a rule with outcome: accepted and ${key}`);
+  }
 }

@@ -89,13 +89,19 @@ describe("profile format: faults", () => {
       "a command that is none",
       "semaphore",
       ["SET_USER_PARAMETERS: pin", "SET_USER_PARAMETERS: pin\n  SING: pin"],
-      "commands.SING: is no command; known: REAUTHORISE_ALL_SERVICES, SET_USER_PARAMETERS",
+      "commands.SING: is no command; known: REAUTHORISE_ALL_SERVICES, SET_USER_PARAMETERS, AUTHORISE_SERVICES, CANCEL_SERVICES, PAIR, UNPAIR, SEND_MAIL, SEND_ON_SCREEN_MESSAGE, DISPLAY_FINGERPRINT, GET_ACTIVE_SERVICES, GET_PAIRING_STATUS",
     ],
     [
-      "a command of a later version",
+      "a query whose answer nothing reads",
       "semaphore",
-      ["SET_USER_PARAMETERS: pin", "SET_USER_PARAMETERS: pin\n  GET_PAIRING_STATUS: pin"],
-      "commands.GET_PAIRING_STATUS: is a command that this version cannot send yet; known: REAUTHORISE_ALL_SERVICES, SET_USER_PARAMETERS",
+      ["SET_USER_PARAMETERS: pin", "SET_USER_PARAMETERS: pin\n  GET_PAIRING_STATUS: refresh"],
+      "commands.GET_PAIRING_STATUS: needs a rule with outcome: accepted and set_top_boxes",
+    ],
+    [
+      "a list that nothing has",
+      "semaphore",
+      ['reference: "{note}"', 'reference: "{note}", services: notes'],
+      "rules[0].services: is no field of any message that the rule is for",
     ],
     [
       "a variable that the command does not have",
