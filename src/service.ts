@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import { Acceptor } from "./accept/acceptor.js";
-import { bodyHasher } from "./accept/body-hash.js";
+import { bodyHasher, resetHasher } from "./accept/body-hash.js";
 import { newId } from "./accept/new-id.js";
 import { findProtocol } from "./adapters/registry.js";
 import { ensureFirstUser } from "./auth/first-user.js";
@@ -138,6 +138,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       newId,
       seal: (pin) => cipher.encrypt(PIN_PURPOSE, pin),
       hashBody: bodyHasher(prepared.requestBodyKey),
+      hashReset: resetHasher(prepared.requestBodyKey),
       log,
     });
 

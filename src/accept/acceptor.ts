@@ -3,10 +3,12 @@ import type { Dispatcher } from "../dispatch/dispatcher.js";
 import type { ProviderDispatcher } from "../dispatch/provider-dispatcher.js";
 import type { CreateRequest, CreateWithPin } from "../requests/create-request.js";
 import type { ProviderRules } from "../requests/provider-rules.js";
+import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import { ServiceError } from "../requests/service-error.js";
+import type { SubscriptionReset } from "../requests/subscription-reset.js";
 import { Coalescer, type Waiter } from "../store/coalescer.js";
 import { isDataFault } from "../store/database-error.js";
-import type { Acceptance, Accepted, RequestStore } from "../store/request-store.js";
+import type { Acceptance, Accepted, RequestStore, ResetAccepted } from "../store/request-store.js";
 
 /**
  * Creates in one transaction at most. Fewer would let the process prepare the next batch while the
@@ -29,6 +31,8 @@ export interface AcceptorOptions {
   readonly seal: (pin: string) => string;
   /** Keyed hash of a create's body, PIN included. */
   readonly hashBody: (create: CreateRequest, pin: string | undefined) => string;
+  /** The same of a reset; never that of a create. */
+  readonly hashReset: (reset: SubscriptionReset) => string;
   readonly log: Logger;
 }
 
@@ -44,6 +48,7 @@ export class Acceptor {
   readonly #options: AcceptorOptions;
   readonly #single: Coalescer<Acceptance, Accepted>;
   readonly #bulk: Coalescer<Acceptance, Accepted>;
+  readonly #resets = new Set<Promise<unknown>>();
 
   constructor(options: AcceptorOptions) {
     this.#options = options;
@@ -86,8 +91,23 @@ export class Acceptor {
     return results;
   }
 
+  /** Stores the requests of a reset, all or none; rejects with what is wrong with it. */
+  reset(reset: SubscriptionReset): Promise<ResetAccepted> {
+    const { store, rules, newId, hashReset } = this.#options;
+    const bodyHash = reset.requestId === undefined ? undefined : hashReset(reset);
+    const storing = store.reset({ reset, bodyHash, newId }, rules).then((accepted) => {
+      if (!accepted.replayed) for (const request of accepted.requests) this.#announce(request);
+      return accepted;
+    });
+    this.#resets.add(storing);
+    const done = () => this.#resets.delete(storing);
+    void storing.then(done, done);
+    return storing;
+  }
+
   /** Resolves when no create is on its way to disk. */
   async idle(): Promise<void> {
+    await Promise.allSettled(this.#resets);
     await Promise.all([this.#single.idle(), this.#bulk.idle()]);
   }
 
@@ -116,7 +136,9 @@ export class Acceptor {
       for (const [lender, count] of loans) {
         lender.repay(count, accepted && claimedAt(lender.provider, accepted));
       }
-      for (const one of accepted ?? []) this.#announce(one);
+      for (const one of accepted ?? []) {
+        if (one.kind === "stored" && one.claimed === undefined) this.#announce(one.request);
+      }
     }
   }
 
@@ -129,9 +151,8 @@ export class Acceptor {
     return loans;
   }
 
-  #announce(accepted: Accepted): void {
-    if (accepted.kind !== "stored" || accepted.claimed !== undefined) return;
-    const { provider, waitingFor, scheduledDate, createdDate } = accepted.request;
+  /** What is stored and not claimed is work for the dispatcher, now or at its date. */
+  #announce({ provider, waitingFor, scheduledDate, createdDate }: ProvisioningRequest): void {
     const { dispatcher } = this.#options;
     if (waitingFor !== "SCHEDULED_DATE") dispatcher.work(provider);
     else dispatcher.of(provider)?.wakeIn(scheduledDate - createdDate);

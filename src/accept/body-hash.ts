@@ -1,4 +1,5 @@
 import type { CreateRequest } from "../requests/create-request.js";
+import type { SubscriptionReset } from "../requests/subscription-reset.js";
 import { hmacSha256 } from "./hmac-sha256.js";
 
 type Body = Omit<CreateRequest, "requestId" | "createdBy">;
@@ -29,5 +30,22 @@ export function bodyHasher(
       retryOf: create.retryOf,
     };
     return hmac(JSON.stringify([body, pin ?? null]));
+  };
+}
+
+/** The same for resets: no create has the hash of one. */
+export function resetHasher(key: Buffer): (reset: SubscriptionReset) => string {
+  const hmac = hmacSha256(key);
+  return (reset) => {
+    const body: Omit<SubscriptionReset, "requestId" | "createdBy"> = {
+      subscription: reset.subscription,
+      scheduledDate: reset.scheduledDate,
+      priority: reset.priority,
+      expireDate: reset.expireDate,
+      callerReference: reset.callerReference,
+      onBehalfOf: reset.onBehalfOf,
+      reason: reset.reason,
+    };
+    return hmac(JSON.stringify(["RESET_SUBSCRIPTION", body]));
   };
 }

@@ -87,6 +87,14 @@ export const REASONS = {
     status: "FAILED_PRECONDITION",
     text: "the set-top box is known to another provider than the card",
   },
+  NO_CARD_TO_RESET: {
+    status: "FAILED_PRECONDITION",
+    text: "no card of the subscription has a provider",
+  },
+  TOO_MANY_CARDS: {
+    status: "FAILED_PRECONDITION",
+    text: "the subscription has more cards than one call resets",
+  },
   STATE_NOT_ALLOWED: {
     status: "FAILED_PRECONDITION",
     text: "the life cycle state of the provisioning request does not allow it",

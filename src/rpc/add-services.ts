@@ -13,6 +13,7 @@ import type { InventoryStore } from "../store/inventory-store.js";
 import type { LaneStore } from "../store/lane-store.js";
 import { batchCreateProvisioningRequests } from "./handlers/batch-create-provisioning-requests.js";
 import { cancelProvisioningRequest } from "./handlers/cancel-provisioning-request.js";
+import { createHandlers } from "./handlers/creates.js";
 import { getProvisioningRequest } from "./handlers/get-provisioning-request.js";
 import { getSubscription } from "./handlers/get-subscription.js";
 import { importSubscriptions } from "./handlers/import-subscriptions.js";
@@ -20,11 +21,10 @@ import { listLanes } from "./handlers/list-lanes.js";
 import { listProvisioningRequests } from "./handlers/list-provisioning-requests.js";
 import { listSubscriptions } from "./handlers/list-subscriptions.js";
 import { login } from "./handlers/login.js";
-import { reauthoriseAllServices } from "./handlers/reauthorise-all-services.js";
 import { releaseToken } from "./handlers/release-token.js";
+import { resetSubscription } from "./handlers/reset-subscription.js";
 import { retryProvisioningRequest } from "./handlers/retry-provisioning-request.js";
 import { type RunDeps, runHandlers } from "./handlers/runs.js";
-import { setUserParameters } from "./handlers/set-user-parameters.js";
 import { upsertSubscriptions } from "./handlers/upsert-subscriptions.js";
 import { readDescriptorImage } from "./reflection/descriptor-file.js";
 import { createReflection } from "./reflection/reflection.js";
@@ -75,8 +75,8 @@ export function addServices(server: RpcServer, deps: ServiceDeps): void {
     listSubscriptions: listSubscriptions(inventory),
   });
   server.add(PROVISIONING_SERVICE, {
-    reauthoriseAllServices: reauthoriseAllServices(create),
-    setUserParameters: setUserParameters(create),
+    ...createHandlers(create),
+    resetSubscription: resetSubscription(create),
     batchCreateProvisioningRequests: batchCreateProvisioningRequests(create),
     getProvisioningRequest: getProvisioningRequest(create.store),
     listProvisioningRequests: listProvisioningRequests(create.store),

@@ -8,6 +8,7 @@ import type { LifeCycleState } from "../requests/life-cycle.js";
 import type { ProviderRules } from "../requests/provider-rules.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import type { Fault } from "../requests/service-error.js";
+import type { SubscriptionReset } from "../requests/subscription-reset.js";
 import type { ProviderCondition } from "../requests/waiting-for.js";
 import type { ClaimedHead, Pace } from "./dispatch-store.js";
 
@@ -39,6 +40,22 @@ export interface ClaimAtCreate {
   readonly incarnation: string;
   /** How many lanes may be claimed at each provider, and at which rate. */
   readonly places: ReadonlyMap<string, { readonly count: number; readonly pace: Pace | undefined }>;
+}
+
+/** A reset on its way into the store. */
+export interface ResetAcceptance {
+  readonly reset: SubscriptionReset;
+  /** As of a create. */
+  readonly bodyHash: string | undefined;
+  /** Makes the id of each request. */
+  readonly newId: () => string;
+}
+
+/** What became of a reset: its requests, by their cards' ids. */
+export interface ResetAccepted {
+  readonly requests: readonly ProvisioningRequest[];
+  /** They were stored by an earlier reset with the same request_id and body. */
+  readonly replayed: boolean;
 }
 
 export interface AcceptContext {
@@ -94,6 +111,11 @@ export interface RequestStore {
    * wrong with is stored; the others find it stored.
    */
   accept(batch: readonly Acceptance[], context: AcceptContext): Promise<Accepted[]>;
+  /**
+   * Stores one re-authorisation for each card of a subscription that has a provider, all of them or
+   * none, in one transaction. Rejects with a `ServiceError` when something is wrong with any.
+   */
+  reset(reset: ResetAcceptance, rules: ProviderRules): Promise<ResetAccepted>;
   /** The request as it stands, wire texts included. */
   get(identifier: RequestIdentifier): Promise<ProvisioningRequest | undefined>;
   list(page: RequestPage): Promise<ProvisioningRequest[]>;

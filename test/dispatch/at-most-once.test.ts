@@ -86,7 +86,7 @@ async function play(source: TestDatabase, seed: number) {
   }
 }
 
-/** No call creates mails yet: they are stored as something else, and changed before they are sent. */
+/** Changed once they are stored: each command is to tell the CA system its request's number. */
 async function storeMails(database: Database): Promise<void> {
   await database.write("import", async (tx) => {
     await insertProviders(tx);

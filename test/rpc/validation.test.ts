@@ -6,6 +6,10 @@ import { timestampOf } from "../../src/rpc/messages/timestamp.js";
 import { optionalDate } from "../../src/rpc/validation/date.js";
 import { enumValue } from "../../src/rpc/validation/enum-value.js";
 import { optionalIdentifier, requiredIdentifier } from "../../src/rpc/validation/identifier.js";
+import {
+  optionalSmartcardIdentifier,
+  requiredSmartcardIdentifier,
+} from "../../src/rpc/validation/item-identifier.js";
 import { pageSize } from "../../src/rpc/validation/page-size.js";
 import {
   isIdentifierCursor,
@@ -13,10 +17,6 @@ import {
   pageCursor,
   pageToken,
 } from "../../src/rpc/validation/page-token.js";
-import {
-  optionalSmartcardIdentifier,
-  requiredSmartcardIdentifier,
-} from "../../src/rpc/validation/smartcard-identifier.js";
 import { requiredSubscriptionIdentifier } from "../../src/rpc/validation/subscription-identifier.js";
 import { optionalText } from "../../src/rpc/validation/text.js";
 import { optionalUuid } from "../../src/rpc/validation/uuid.js";

@@ -18,9 +18,9 @@ import {
 import type { UnaryHandler } from "../unary.js";
 import { optionalDate } from "../validation/date.js";
 import { enumValue } from "../validation/enum-value.js";
+import { optionalSmartcardIdentifier } from "../validation/item-identifier.js";
 import { pageSize } from "../validation/page-size.js";
 import { isNumberCursor, pageCursor, pageToken } from "../validation/page-token.js";
-import { optionalSmartcardIdentifier } from "../validation/smartcard-identifier.js";
 import { optionalSubscriptionIdentifier } from "../validation/subscription-identifier.js";
 import { optionalText } from "../validation/text.js";
 import { type Violations, validate } from "../validation/violations.js";

@@ -1,17 +1,43 @@
 import type { BatchCreateProvisioningRequestsRequest_Item as Item } from "../../gen/provisioning/v1/provisioning_service.js";
 import type { CreateWithPin } from "../../requests/create-request.js";
 import { ServiceError } from "../../requests/service-error.js";
+import {
+  readDisplayFingerprint,
+  readSendMail,
+  readSendOnScreenMessage,
+} from "./display-commands.js";
+import { readGetPairingStatus, readPairDevices, readUnpairDevices } from "./pairing-commands.js";
 import { readReauthoriseAllServices } from "./reauthorise-all-services.js";
+import {
+  readAuthoriseServices,
+  readCancelServices,
+  readGetActiveServices,
+} from "./service-commands.js";
 import { readSetUserParameters } from "./set-user-parameters.js";
 import { type Violations, validate } from "./violations.js";
+
+type ItemCommand = NonNullable<Item["command"]>;
+
+const NAMES: Readonly<Record<ItemCommand["$case"], string>> = {
+  reauthoriseAllServices: "reauthorise_all_services",
+  setUserParameters: "set_user_parameters",
+  authoriseServices: "authorise_services",
+  cancelServices: "cancel_services",
+  pairDevices: "pair_devices",
+  unpairDevices: "unpair_devices",
+  sendMail: "send_mail",
+  sendOnScreenMessage: "send_on_screen_message",
+  displayFingerprint: "display_fingerprint",
+  getActiveServices: "get_active_services",
+  getPairingStatus: "get_pairing_status",
+};
 
 /** The create of one item of a batch; fails with what is wrong with the item. */
 export function readBatchItem({ command }: Item, createdBy: string, now: number): CreateWithPin {
   if (command === undefined) {
     throw ServiceError.of("INVALID_REQUEST", {
       field: "command",
-      description:
-        "is mandatory: give exactly one of reauthorise_all_services, set_user_parameters",
+      description: `is mandatory: give exactly one of ${Object.values(NAMES).join(", ")}`,
     });
   }
   return validate((violations) => {
@@ -24,14 +50,32 @@ export function readBatchItem({ command }: Item, createdBy: string, now: number)
 
 function readCommand(
   violations: Violations,
-  command: NonNullable<Item["command"]>,
+  { $case, value }: ItemCommand,
   createdBy: string,
   now: number,
 ): CreateWithPin {
-  switch (command.$case) {
+  switch ($case) {
     case "reauthoriseAllServices":
-      return readReauthoriseAllServices(violations, command.value, createdBy, now);
+      return readReauthoriseAllServices(violations, value, createdBy, now);
     case "setUserParameters":
-      return readSetUserParameters(violations, command.value, createdBy, now);
+      return readSetUserParameters(violations, value, createdBy, now);
+    case "authoriseServices":
+      return readAuthoriseServices(violations, value, createdBy, now);
+    case "cancelServices":
+      return readCancelServices(violations, value, createdBy, now);
+    case "pairDevices":
+      return readPairDevices(violations, value, createdBy, now);
+    case "unpairDevices":
+      return readUnpairDevices(violations, value, createdBy, now);
+    case "sendMail":
+      return readSendMail(violations, value, createdBy, now);
+    case "sendOnScreenMessage":
+      return readSendOnScreenMessage(violations, value, createdBy, now);
+    case "displayFingerprint":
+      return readDisplayFingerprint(violations, value, createdBy, now);
+    case "getActiveServices":
+      return readGetActiveServices(violations, value, createdBy, now);
+    case "getPairingStatus":
+      return readGetPairingStatus(violations, value, createdBy, now);
   }
 }

@@ -8,7 +8,7 @@ import type { Priority } from "../../requests/priority.js";
 import type { RequestedCommand } from "../../requests/requested-command.js";
 import { optionalDate } from "./date.js";
 import { enumValue } from "./enum-value.js";
-import { requiredSmartcardIdentifier } from "./smartcard-identifier.js";
+import { requiredSmartcardIdentifier } from "./item-identifier.js";
 import { requiredSubscriptionIdentifier } from "./subscription-identifier.js";
 import { optionalText } from "./text.js";
 import { optionalUuid } from "./uuid.js";
@@ -16,6 +16,8 @@ import type { Violations } from "./violations.js";
 
 /** The fields that every create has, whatever its command. */
 export type CreateFields = ReauthoriseAllServicesRequest;
+
+type SharedFields = Omit<CreateRequest, "command" | "smartcard" | "processImmediately" | "retryOf">;
 
 /** Reads the message of a command's rpc: who creates it, and the process's time, are given. */
 export type ReadCommand<Message> = (
@@ -42,11 +44,24 @@ export function readCreate(
   createdBy: string,
   now: number,
 ): CreateRequest {
-  const create: CreateRequest = {
+  return {
     command,
-    subscription: requiredSubscriptionIdentifier(violations, message.subscriptionIdentifier),
     smartcard: requiredSmartcardIdentifier(violations, message.smartcardIdentifier),
     processImmediately: message.processImmediately,
+    ...readSharedFields(violations, message, createdBy, now),
+    retryOf: undefined,
+  };
+}
+
+/** The same of what does not name a card. */
+export function readSharedFields(
+  violations: Violations,
+  message: Omit<CreateFields, "smartcardIdentifier">,
+  createdBy: string,
+  now: number,
+): SharedFields {
+  const fields: SharedFields = {
+    subscription: requiredSubscriptionIdentifier(violations, message.subscriptionIdentifier),
     scheduledDate: optionalDate(violations, "scheduled_date", message.scheduledDate),
     priority: enumValue(violations, "priority", message.priority, PRIORITIES, "REGULAR"),
     expireDate: optionalDate(violations, "expire_date", message.expireDate),
@@ -54,14 +69,25 @@ export function readCreate(
     callerReference: optionalText(violations, "caller_reference", message.callerReference),
     onBehalfOf: optionalText(violations, "on_behalf_of", message.onBehalfOf),
     reason: optionalText(violations, "reason", message.reason),
-    retryOf: undefined,
     createdBy,
   };
-  checkDates(violations, create, now);
-  return create;
+  checkDates(violations, { ...fields, processImmediately: message.processImmediately }, now);
+  return fields;
 }
 
-function checkDates(violations: Violations, create: CreateRequest, now: number): void {
+/** Reads the message of a command that has no fields of its own. */
+export function plainCommand(command: RequestedCommand): ReadCommand<CreateFields> {
+  return (violations, message, createdBy, now) => ({
+    create: readCreate(violations, message, command, createdBy, now),
+    pin: undefined,
+  });
+}
+
+function checkDates(
+  violations: Violations,
+  create: Pick<CreateRequest, "scheduledDate" | "expireDate" | "processImmediately">,
+  now: number,
+): void {
   const { scheduledDate = now, expireDate } = create;
   if (scheduledDate > now + FURTHEST_MS) {
     violations.add("scheduled_date", "is more than ten years ahead");

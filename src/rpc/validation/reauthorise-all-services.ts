@@ -1,11 +1,6 @@
 import type { ReauthoriseAllServicesRequest } from "../../gen/provisioning/v1/provisioning_service.js";
-import { type ReadCommand, readCreate } from "./create.js";
+import { plainCommand, type ReadCommand } from "./create.js";
 
-const COMMAND = { type: "REAUTHORISE_ALL_SERVICES" } as const;
-
-export const readReauthoriseAllServices: ReadCommand<ReauthoriseAllServicesRequest> = (
-  violations,
-  message,
-  createdBy,
-  now,
-) => ({ create: readCreate(violations, message, COMMAND, createdBy, now), pin: undefined });
+export const readReauthoriseAllServices: ReadCommand<ReauthoriseAllServicesRequest> = plainCommand({
+  type: "REAUTHORISE_ALL_SERVICES",
+});

@@ -2,6 +2,17 @@ import type { Violations } from "./violations.js";
 
 const CONTROL = /\p{Cc}/u;
 
+/** Text that a caller must give: 1 to `maxLength` characters, no control characters. */
+export function requiredText(
+  violations: Violations,
+  field: string,
+  value: string,
+  maxLength: number,
+): string {
+  if (value === "") violations.add(field, "is mandatory");
+  return optionalText(violations, field, value, maxLength) ?? "";
+}
+
 /** Text that a caller may give: up to `maxLength` characters, no control characters. */
 export function optionalText(
   violations: Violations,

@@ -7,12 +7,27 @@ import { cancelRequest } from "./end-requests.js";
 import { listRequests } from "./list-requests.js";
 import { readConditions } from "./read-conditions.js";
 import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
+import { resetSubscription } from "./reset-subscription.js";
 
 /** How old the provider conditions in an answer may be: they only explain why a request waits. */
 const CONDITIONS_MS = 250;
 
+/** A reset claims nothing: its requests are sent inside a run. */
+const NO_PLACES = new Map<string, never>();
+
 /** How often a batch is begun again because of what others stored meanwhile. */
 const ATTEMPTS = 3;
+
+/** Begins again when the same request_id came in at the same time: it is stored by now. */
+async function untilNoConflict<T>(store: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await store();
+    } catch (error) {
+      if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
+    }
+  }
+}
 
 /** The request store over any knex database. */
 export function knexRequestStore(database: Database): RequestStore {
@@ -36,17 +51,28 @@ export function knexRequestStore(database: Database): RequestStore {
       const known = recentConditions();
       known.catch(() => undefined);
       const immediate = batch.some(({ create }) => create.processImmediately);
-      for (let attempt = 1; ; attempt += 1) {
-        try {
-          return await database.write(immediate ? "immediate" : "create", async (tx) =>
-            // In the transaction: nothing may fail between the commit and the acknowledgement.
-            acceptedOf(await acceptRequests(tx, batch, context), await known),
+      return await untilNoConflict(() =>
+        database.write(immediate ? "immediate" : "create", async (tx) =>
+          // In the transaction: nothing may fail between the commit and the acknowledgement.
+          acceptedOf(await acceptRequests(tx, batch, context), await known),
+        ),
+      );
+    },
+    async reset(reset, rules) {
+      const known = await recentConditions();
+      const context = { rules, claim: { incarnation: "", places: NO_PLACES } };
+      return await untilNoConflict(() =>
+        database.write("create", async (tx) => {
+          const result = await resetSubscription(tx, reset, context);
+          if (result.kind === "replayed") {
+            return { requests: result.rows.map((row) => requestOf(row, known)), replayed: true };
+          }
+          const requests = acceptedOf(result.batch, known).flatMap((accepted) =>
+            accepted.kind === "stored" ? [accepted.request] : [],
           );
-        } catch (error) {
-          // The same request_id came in another batch at the same time: it is stored by now.
-          if (attempt >= ATTEMPTS || !isConflict(error)) throw error;
-        }
-      }
+          return { requests, replayed: false };
+        }),
+      );
     },
     async get(identifier) {
       const [row] = await database.reader.all<RequestRow>(

@@ -2,13 +2,15 @@ import { randomBytes } from "node:crypto";
 import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { PROVIDER } from "./stock.js";
+import { PROVIDER, SERVICES } from "./stock.js";
 
 /** What a test changes of a provider. */
 export interface ProviderOptions {
   readonly name?: string;
   readonly lifeCycleState?: "EFFECTIVE" | "NOT_EFFECTIVE";
+  readonly protocol?: string;
   readonly commands?: readonly string[];
+  readonly services?: Readonly<Record<string, string>>;
   readonly connection?: Readonly<Record<string, string | number>>;
   readonly limits?: Readonly<Record<string, number>>;
 }
@@ -74,12 +76,14 @@ function provider(
   ca: { readonly host: string; readonly port: number },
   i: number,
 ) {
-  const { name = PROVIDER, lifeCycleState = "EFFECTIVE", commands, connection, limits } = options;
+  const { name = PROVIDER, protocol = "nds", lifeCycleState = "EFFECTIVE" } = options;
+  const { commands, services = SERVICES, connection, limits } = options;
   return {
     name,
-    protocol: "nds",
+    protocol,
     life_cycle_state: lifeCycleState,
     ...(commands !== undefined && { commands }),
+    services,
     connection: { ...ca, source_id: 7 + i, password: "secret", ...connection },
     ...(limits !== undefined && { limits }),
   };

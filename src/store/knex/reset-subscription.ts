@@ -1,0 +1,116 @@
+import { ServiceError } from "../../requests/service-error.js";
+import {
+  cardCountFault,
+  cardFault,
+  MAX_RESET_CARDS,
+  resetCreates,
+} from "../../requests/subscription-reset.js";
+import type { AcceptContext, ResetAcceptance } from "../request-store.js";
+import { acceptRequests } from "./accept-requests.js";
+import type { Tx } from "./database.js";
+import { type RequestRow, selectRequests } from "./request-row.js";
+
+/** What a reset has come to in its transaction. */
+export type ResetResult =
+  | { readonly kind: "stored"; readonly batch: Awaited<ReturnType<typeof acceptRequests>> }
+  | { readonly kind: "replayed"; readonly rows: readonly RequestRow[] };
+
+/**
+ * Stores the creates of a reset in the caller's transaction, all or none: one that is refused
+ * throws a `ServiceError` with the faults of all, so that the transaction is undone.
+ */
+export async function resetSubscription(
+  tx: Tx,
+  { reset, bodyHash, newId }: ResetAcceptance,
+  context: AcceptContext,
+): Promise<ResetResult> {
+  const earlier = await findEarlier(tx, reset.createdBy, reset.requestId);
+  if (earlier !== undefined) {
+    if (earlier.body_hash !== bodyHash) throw ServiceError.of("REQUEST_ID_REUSED", REUSED);
+    return { kind: "replayed", rows: await readReset(tx, earlier.number) };
+  }
+  const cards = await findCards(tx, reset.subscription);
+  if (cards === undefined) {
+    const { by, value } = reset.subscription;
+    throw ServiceError.of("SUBSCRIPTION_NOT_FOUND", {
+      field: `subscription_identifier.${by}`,
+      description: `no subscription has this ${by}`,
+      resource: { type: "subscription", name: value },
+    });
+  }
+  const count = cardCountFault(reset, cards.length);
+  if (count !== undefined) throw new ServiceError([count]);
+  const creates = resetCreates(reset, cards).map((create) => ({
+    create,
+    id: newId(),
+    bodyHash: create.requestId === undefined ? undefined : bodyHash,
+    sealedPin: undefined,
+  }));
+  const batch = await acceptRequests(tx, creates, context);
+  const [first, ...rest] = batch.decisions.flatMap((decision) =>
+    decision.kind === "refuse" ? decision.faults.map(cardFault) : [],
+  );
+  if (first !== undefined) throw new ServiceError([first, ...rest]);
+  if (reset.requestId !== undefined) rememberReset(tx, batch);
+  return { kind: "stored", batch };
+}
+
+const REUSED = {
+  field: "request_id",
+  description: "this request_id was used before with another body",
+};
+
+async function findEarlier(tx: Tx, createdBy: string, requestId: string | undefined) {
+  if (requestId === undefined) return undefined;
+  const [row] = await tx.all<{ number: number; body_hash: string | null }>(
+    "SELECT number, body_hash FROM requests WHERE created_by = ? AND request_id = ?",
+    [createdBy, requestId],
+  );
+  return row;
+}
+
+/** The cards of the subscription that have a provider, by id; undefined when there is no such subscription. */
+async function findCards(
+  tx: Tx,
+  { by, value }: ResetAcceptance["reset"]["subscription"],
+): Promise<string[] | undefined> {
+  const [subscription] = await tx.all<{ id: string }>(
+    `SELECT id FROM subscriptions WHERE ${by} = ?`,
+    [value],
+  );
+  if (subscription === undefined) return undefined;
+  const rows = await tx.all<{ id: string }>(
+    `SELECT id FROM installed_items
+     WHERE subscription_id = ? AND type = 'SMARTCARD' AND provider IS NOT NULL
+     ORDER BY id LIMIT ?`,
+    [subscription.id, MAX_RESET_CARDS + 1],
+  );
+  return rows.map(({ id }) => id);
+}
+
+/** The first request of a reset leads to all of them when it is repeated. */
+function rememberReset(
+  tx: Tx,
+  { decisions }: Awaited<ReturnType<typeof acceptRequests>>,
+): void {
+  const numbers = decisions.flatMap((decision) =>
+    decision.kind === "new" ? [decision.request.number] : [],
+  );
+  tx.run("INSERT INTO subscription_resets (first_number, numbers) VALUES (?, ?)", [
+    Math.min(...numbers),
+    JSON.stringify(numbers),
+  ]);
+}
+
+async function readReset(tx: Tx, first: number): Promise<readonly RequestRow[]> {
+  const [reset] = await tx.all<{ numbers: string }>(
+    "SELECT numbers FROM subscription_resets WHERE first_number = ?",
+    [first],
+  );
+  const numbers = JSON.parse(reset?.numbers ?? "[]") as number[];
+  return await tx.all<RequestRow>(
+    `${selectRequests("full", tx.dialect.joinRow)} WHERE ${tx.dialect.isOneOf("r.number")}
+     ORDER BY r.number`,
+    [tx.dialect.numbers(numbers)],
+  );
+}
