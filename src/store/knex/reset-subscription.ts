@@ -24,13 +24,14 @@ export async function resetSubscription(
   { reset, bodyHash, newId }: ResetAcceptance,
   context: AcceptContext,
 ): Promise<ResetResult> {
+  // First, so that of two equal resets at once the later one finds the earlier stored.
+  const subscription = await lockSubscription(tx, reset.subscription);
   const earlier = await findEarlier(tx, reset.createdBy, reset.requestId);
   if (earlier !== undefined) {
     if (earlier.body_hash !== bodyHash) throw ServiceError.of("REQUEST_ID_REUSED", REUSED);
     return { kind: "replayed", rows: await readReset(tx, earlier.number) };
   }
-  const cards = await findCards(tx, reset.subscription);
-  if (cards === undefined) {
+  if (subscription === undefined) {
     const { by, value } = reset.subscription;
     throw ServiceError.of("SUBSCRIPTION_NOT_FOUND", {
       field: `subscription_identifier.${by}`,
@@ -38,6 +39,7 @@ export async function resetSubscription(
       resource: { type: "subscription", name: value },
     });
   }
+  const cards = await findCards(tx, subscription);
   const count = cardCountFault(reset, cards.length);
   if (count !== undefined) throw new ServiceError([count]);
   const creates = resetCreates(reset, cards).map((create) => ({
@@ -69,21 +71,25 @@ async function findEarlier(tx: Tx, createdBy: string, requestId: string | undefi
   return row;
 }
 
-/** The cards of the subscription that have a provider, by id; undefined when there is no such subscription. */
-async function findCards(
+/** The id of the subscription, its row locked; undefined when there is none. */
+async function lockSubscription(
   tx: Tx,
   { by, value }: ResetAcceptance["reset"]["subscription"],
-): Promise<string[] | undefined> {
-  const [subscription] = await tx.all<{ id: string }>(
-    `SELECT id FROM subscriptions WHERE ${by} = ?`,
+): Promise<string | undefined> {
+  const [row] = await tx.all<{ id: string }>(
+    `SELECT id FROM subscriptions WHERE ${by} = ? ${tx.dialect.forUpdate}`,
     [value],
   );
-  if (subscription === undefined) return undefined;
+  return row?.id;
+}
+
+/** The cards of the subscription that have a provider, by id, one more than are allowed at most. */
+async function findCards(tx: Tx, subscriptionId: string): Promise<string[]> {
   const rows = await tx.all<{ id: string }>(
     `SELECT id FROM installed_items
      WHERE subscription_id = ? AND type = 'SMARTCARD' AND provider IS NOT NULL
      ORDER BY id LIMIT ?`,
-    [subscription.id, MAX_RESET_CARDS + 1],
+    [subscriptionId, MAX_RESET_CARDS + 1],
   );
   return rows.map(({ id }) => id);
 }
