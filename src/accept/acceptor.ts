@@ -118,6 +118,7 @@ export class Acceptor {
       id: newId(),
       bodyHash: create.requestId === undefined ? undefined : hashBody(create, pin),
       sealedPin: pin === undefined ? undefined : seal(pin),
+      pinDigits: pin?.length,
     };
   }
 

@@ -1,5 +1,6 @@
 import type { Clock } from "../requests/clock.js";
 import type { Command, CommandType } from "../requests/command.js";
+import type { CommandDraft, CommandFault } from "../requests/command-draft.js";
 import type { Outcome } from "../requests/outcome.js";
 
 /** One command as an adapter is asked to deliver it. */
@@ -71,10 +72,22 @@ export interface ConnectOptions {
 export type DroppedAnswer = "UNEXPECTED" | "UNREADABLE";
 
 /** What became of an attempt to open a session. */
-export type ConnectResult =
-  | { readonly kind: "connected"; readonly session: CaSession }
+export type ConnectResult<Session extends CaSession = CaSession> =
+  | { readonly kind: "connected"; readonly session: Session }
   /** No session; `text` says why in a sentence that operators read. */
   | { readonly kind: "unavailable"; readonly text: string };
+
+/** What an adapter needs to try a connection. */
+export type TestOptions = Pick<ConnectOptions, "slot" | "epoch" | "clock" | "signal">;
+
+/** What became of it, with a sentence that operators read. */
+export interface TestResult {
+  readonly kind: "passed" | "failed";
+  readonly text: string;
+}
+
+/** What is a name of: the CA ids of a card, a box or a service, and subscriptions' numbers. */
+export type CaNameKind = "SMARTCARD" | "SET_TOP_BOX" | "SERVICE" | "SUBSCRIPTION_NUMBER";
 
 /** The code that speaks one protocol to one configured CA system. */
 export interface CaAdapter {
@@ -84,10 +97,24 @@ export interface CaAdapter {
   readonly window: number;
   /** The commands that the protocol can say. */
   readonly commands: ReadonlySet<CommandType>;
-  /** Why this is no CA id of the protocol, in a phrase such as `must be 8 to 16 digits`; undefined when it is one. */
-  checkCaId(caId: string): string | undefined;
+  /**
+   * Why the protocol cannot say such a name, in a phrase such as `must be 8 to 16 digits`; undefined
+   * when it can.
+   */
+  checkName(kind: CaNameKind, name: string): string | undefined;
+  /**
+   * All that the protocol cannot say of a command, so that it is refused before it is stored and
+   * not when it is to be sent. Empty when it can say all of it. Of types in `commands` only.
+   */
+  checkCommand(draft: CommandDraft): readonly CommandFault[];
   /** Opens a session. Never rejects. */
   connect(options: ConnectOptions): Promise<ConnectResult>;
+  /**
+   * Tries the connection: opens a session, asks for a sign of life, closes it. No command is sent.
+   * The CA system may end another session of the same slot, so the caller holds the slot. Takes no
+   * longer than the settings' times allow. Never rejects.
+   */
+  test(options: TestOptions): Promise<TestResult>;
 }
 
 /** One thing wrong with a provider's connection settings. */

@@ -74,6 +74,10 @@ export function providerReader(findProtocol: ProtocolLookup): SectionReader<Acce
     const adapter = configure(entry, findProtocol, read.fault);
     const data = read.parse(provider);
     if (data === undefined || adapter === undefined) return undefined;
+    for (const [code, caId] of Object.entries(data.services)) {
+      const wrong = adapter.checkName("SERVICE", caId);
+      if (wrong !== undefined) read.fault(["services", code], wrong);
+    }
     const definition = {
       name: data.name,
       protocol: data.protocol,

@@ -1,3 +1,5 @@
+import type { ItemType } from "./installed-item.js";
+
 /** What the providers say of a CA id. */
 export type CaIdVerdict =
   | { readonly kind: "ok" }
@@ -8,7 +10,9 @@ export type CaIdVerdict =
 /** What the inventory has to know of the providers. */
 export interface CaIdRules {
   /** By the providers as this process knows them. */
-  check(provider: string, caId: string): CaIdVerdict;
+  check(provider: string, type: ItemType, caId: string): CaIdVerdict;
+  /** Of a subscription with an item at the provider: its number goes to the CA system too. */
+  checkSubscriptionNumber(provider: string, number: string): CaIdVerdict;
   /** Reads the stored providers again: another process may have made one. */
   refresh(): Promise<void>;
 }

@@ -2,7 +2,13 @@ import type { Reason } from "../requests/reasons.js";
 import type { Fault } from "../requests/service-error.js";
 import type { CaIdRules } from "./ca-id-rules.js";
 import { identifierFault } from "./identifier.js";
-import { type CaAddress, type InstalledItem, ITEM_TYPES, isItemType } from "./installed-item.js";
+import {
+  type CaAddress,
+  type InstalledItem,
+  ITEM_TYPES,
+  type ItemType,
+  isItemType,
+} from "./installed-item.js";
 import { itemKeys } from "./item-keys.js";
 import type { SubscriptionUpsert } from "./subscription.js";
 import type { ItemDraft, SubscriptionDraft } from "./subscription-draft.js";
@@ -37,6 +43,7 @@ export function checkDraft(draft: SubscriptionDraft, rules: CaIdRules): CheckedD
       items.push(checkItem(item, `installed_items[${index}]`, rules, report));
     });
     reportRepeated(items, report);
+    checkNumberAtProviders(draft, items, rules, report);
   }
   const [first, ...rest] = faults;
   return first === undefined
@@ -66,12 +73,13 @@ function checkItem(
     type: type ?? "SMARTCARD",
     serialNumber: draft.serialNumber,
     alternativeCode,
-    ca: checkCaAddress(draft, path, rules, report),
+    ca: checkCaAddress(draft, type ?? "SMARTCARD", path, rules, report),
   };
 }
 
 function checkCaAddress(
   { provider, caId }: ItemDraft,
+  type: ItemType,
   path: string,
   rules: CaIdRules,
   report: Report,
@@ -85,7 +93,7 @@ function checkCaAddress(
     checkIdentifier(provider, `${path}.provider`, report) &&
     checkIdentifier(caId, `${path}.ca_id`, report)
   ) {
-    const verdict = rules.check(provider, caId);
+    const verdict = rules.check(provider, type, caId);
     switch (verdict.kind) {
       case "ok":
         break;
@@ -101,6 +109,22 @@ function checkCaAddress(
     }
   }
   return { provider, caId };
+}
+
+/** The number must be one that each provider of the subscription's items can be told. */
+function checkNumberAtProviders(
+  { number }: SubscriptionDraft,
+  items: readonly InstalledItem[],
+  rules: CaIdRules,
+  report: Report,
+): void {
+  for (const provider of new Set(items.flatMap(({ ca }) => ca?.provider ?? []))) {
+    const verdict = rules.checkSubscriptionNumber(provider, number);
+    // An unknown provider is told of where it is named.
+    if (verdict.kind === "invalid") {
+      report("INVALID_REQUEST", "number", `${verdict.text}, at provider ${provider}`);
+    }
+  }
 }
 
 function checkIdentifier(text: string, field: string, report: Report): boolean {

@@ -6,5 +6,6 @@ export function catalogueRules(catalogue: ProviderCatalogue): ProviderRules {
   return {
     commands: (provider) => catalogue.commandsOf(provider),
     serviceCaId: (provider, code) => catalogue.get(provider)?.serviceCaId(code),
+    commandFaults: (provider, draft) => catalogue.get(provider)?.commandFaults(draft) ?? [],
   };
 }

@@ -1,5 +1,6 @@
-import type { CaAdapter } from "../adapters/ca-adapter.js";
+import type { CaAdapter, CaNameKind } from "../adapters/ca-adapter.js";
 import type { CommandType } from "../requests/command.js";
+import type { CommandDraft, CommandFault } from "../requests/command-draft.js";
 import { type Limits, limitsOf } from "./limits.js";
 import type { Provider } from "./provider.js";
 
@@ -48,8 +49,13 @@ export class ConfiguredProvider {
     return this.#serviceCodes.get(caId);
   }
 
-  /** Why this is no CA id at this provider, in a phrase; undefined when it is one. */
-  checkCaId(caId: string): string | undefined {
-    return this.adapter.checkCaId(caId);
+  /** Why this is no such name at this provider, in a phrase; undefined when it is one. */
+  checkName(kind: CaNameKind, name: string): string | undefined {
+    return this.adapter.checkName(kind, name);
+  }
+
+  /** All that its protocol cannot say of a command. */
+  commandFaults(draft: CommandDraft): readonly CommandFault[] {
+    return this.adapter.checkCommand(draft);
   }
 }

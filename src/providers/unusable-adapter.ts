@@ -9,7 +9,9 @@ export function unusableAdapter(reason: string): CaAdapter {
     connections: 0,
     window: 0,
     commands: new Set(),
-    checkCaId: () => `cannot be checked: ${reason}`,
+    checkName: () => `cannot be checked: ${reason}`,
+    checkCommand: () => [],
     connect: async () => ({ kind: "unavailable", text: reason }),
+    test: async () => ({ kind: "failed", text: reason }),
   };
 }

@@ -2,6 +2,7 @@ import { addressCommand } from "./address-command.js";
 import type { Command } from "./command.js";
 import type { CreateRequest } from "./create-request.js";
 import type { ProviderRules } from "./provider-rules.js";
+import { sendingFaults } from "./sendable.js";
 import type { Fault } from "./service-error.js";
 
 /** An installed item as the inventory holds it. */
@@ -40,17 +41,18 @@ export interface Destination {
 
 /**
  * Holds a create against what its names stand for: all that is not there (NOT_FOUND), or else all
- * that does not fit (FAILED_PRECONDITION), or else where it goes.
+ * that does not fit (FAILED_PRECONDITION), or else all that its provider's protocol cannot say, or
+ * else where it goes.
  */
 export function checkCreate(
-  create: CreateRequest,
+  { create, pinDigits }: { readonly create: CreateRequest; readonly pinDigits: number | undefined },
   found: Resolution,
   rules: ProviderRules,
 ): { destination: Destination } | { faults: [Fault, ...Fault[]] } {
   const { subscription, item } = found;
   const faults = [...missingNames(create, found)];
   if (subscription !== undefined && item !== undefined && faults.length === 0) {
-    const { command } = create;
+    const { command: requested } = create;
     const resource = { type: "smartcard", name: create.smartcard.value };
     const field = `smartcard_identifier.${create.smartcard.by}`;
     const add = (reason: Fault["reason"], description: string) =>
@@ -68,14 +70,19 @@ export function checkCreate(
       if (found.providerState !== "EFFECTIVE") {
         add("PROVIDER_NOT_EFFECTIVE", `provider ${provider} is not effective`);
       }
-      if (!rules.commands(provider).has(command.type)) {
-        add("COMMAND_NOT_SUPPORTED", `provider ${provider} does not support ${command.type}`);
+      if (!rules.commands(provider).has(requested.type)) {
+        add("COMMAND_NOT_SUPPORTED", `provider ${provider} does not support ${requested.type}`);
       }
       const place = { subscriptionId: subscription.id, provider, setTopBox: found.setTopBox };
-      const addressed = addressCommand(command, place, rules);
+      const addressed = addressCommand(requested, place, rules);
       if ("faults" in addressed) faults.push(...addressed.faults);
       else if (faults.length === 0) {
-        return { destination: { subscription, item, provider, caId, command: addressed.command } };
+        const { command } = addressed;
+        const draft = { caId, subscriptionNumber: subscription.number, command, pinDigits };
+        faults.push(...sendingFaults(create, provider, draft, rules));
+        if (faults.length === 0) {
+          return { destination: { subscription, item, provider, caId, command } };
+        }
       }
     }
   }

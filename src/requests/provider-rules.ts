@@ -1,4 +1,5 @@
 import type { CommandType } from "./command.js";
+import type { CommandDraft, CommandFault } from "./command-draft.js";
 
 /** What creates are held against at the provider of their card, as this process knows it. */
 export interface ProviderRules {
@@ -6,4 +7,6 @@ export interface ProviderRules {
   commands(provider: string): ReadonlySet<CommandType>;
   /** The id of a service at its CA system; undefined for a code that it has no service for. */
   serviceCaId(provider: string, code: string): string | undefined;
+  /** All that its protocol cannot say of a command that it takes. */
+  commandFaults(provider: string, draft: CommandDraft): readonly CommandFault[];
 }

@@ -39,6 +39,10 @@ export const REASONS = {
     status: "INVALID_ARGUMENT",
     text: "the request breaks the rules of its fields",
   },
+  VALUE_NOT_SENDABLE: {
+    status: "INVALID_ARGUMENT",
+    text: "the protocol of the card's provider cannot say a value of the call",
+  },
   SUBSCRIPTION_NOT_FOUND: { status: "NOT_FOUND", text: "no such subscription" },
   SMARTCARD_NOT_FOUND: { status: "NOT_FOUND", text: "no such smartcard" },
   SET_TOP_BOX_NOT_FOUND: { status: "NOT_FOUND", text: "no such set-top box" },
@@ -86,6 +90,10 @@ export const REASONS = {
   SET_TOP_BOX_OF_OTHER_PROVIDER: {
     status: "FAILED_PRECONDITION",
     text: "the set-top box is known to another provider than the card",
+  },
+  INVENTORY_NOT_SENDABLE: {
+    status: "FAILED_PRECONDITION",
+    text: "the protocol of the card's provider cannot say what the inventory has",
   },
   NO_CARD_TO_RESET: {
     status: "FAILED_PRECONDITION",

@@ -45,8 +45,8 @@ export function cardCountFault(reset: SubscriptionReset, cards: number): Fault |
 }
 
 /** A fault of one card's create, as the reset tells it: the caller did not name the card. */
-export function cardFault({ field: _, ...fault }: Fault): Fault {
-  const card = fault.resource?.name;
-  const description = card === undefined ? fault.description : `card ${card}: ${fault.description}`;
-  return { ...fault, description };
+export function cardFault(fault: Fault): Fault {
+  const { field: _, resource, ...rest } = fault;
+  if (resource?.type !== "smartcard") return fault;
+  return { ...rest, resource, description: `card ${resource.name}: ${fault.description}` };
 }

@@ -21,6 +21,8 @@ export interface Acceptance {
   readonly bodyHash: string | undefined;
   /** The encrypted PIN, for a command that carries one. */
   readonly sealedPin: string | undefined;
+  /** How many digits that PIN has. */
+  readonly pinDigits: number | undefined;
 }
 
 /** What became of one create. */

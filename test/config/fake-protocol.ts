@@ -8,8 +8,10 @@ export function fakeAdapter(parts: Partial<CaAdapter> = {}): CaAdapter {
     connections: 2,
     window: 10,
     commands: new Set<CommandType>(["REAUTHORISE_ALL_SERVICES", "SET_USER_PARAMETERS"]),
-    checkCaId: (caId) => (/^\d+$/.test(caId) ? undefined : "must be digits"),
+    checkName: (_, name) => (/^\d+$/.test(name) ? undefined : "must be digits"),
+    checkCommand: () => [],
     connect: async () => ({ kind: "unavailable", text: "a fake" }),
+    test: async () => ({ kind: "failed", text: "a fake" }),
     ...parts,
   };
 }

@@ -1,57 +1,16 @@
 import { expect } from "chai";
-import type {
-  CaAdapter,
-  CaCommand,
-  CaSession,
-  ConnectResult,
-  Delivery,
-} from "../../src/adapters/ca-adapter.js";
-import { ManualClock } from "../support/manual-clock.js";
-import type { AdapterSubject, CaPeer, PeerAnswer } from "./ca-peer.js";
+import { describeAdapterTest } from "./adapter/connection-test.js";
+import { LIMITS, RESPONSE_TIMEOUT_MS, setAdapterStage, WINDOW } from "./adapter/stage.js";
+import { describeAdapterTrouble } from "./adapter/trouble.js";
+import type { AdapterSubject, PeerAnswer } from "./ca-peer.js";
 
-const WINDOW = 4;
-const RESPONSE_TIMEOUT_MS = 2_000;
 const PIN = "7351";
 
 /** Declares the tests that every adapter must pass. */
 export function describeCaAdapter(subject: AdapterSubject): void {
-  const [sample] = subject.commands;
-  if (sample === undefined) throw new Error("the subject has no command");
-  const command = (transaction: number): CaCommand => ({ ...sample, transaction });
-
   describe(`CaAdapter conformance: ${subject.protocol.name}`, () => {
-    let peer: CaPeer;
-    let clock: ManualClock;
-    let adapter: CaAdapter;
-    let late: { readonly transaction: number; readonly delivery: Delivery }[];
-
-    beforeEach(async () => {
-      peer = await subject.startPeer();
-      clock = new ManualClock();
-      late = [];
-      const limits = { window: WINDOW, responseTimeoutMs: RESPONSE_TIMEOUT_MS };
-      const configured = subject.protocol.configure(subject.connection(peer, limits));
-      if ("faults" in configured) throw new Error(JSON.stringify(configured.faults));
-      adapter = configured.adapter;
-    });
-
-    afterEach(() => peer.stop());
-
-    function connect(signal = new AbortController().signal): Promise<ConnectResult> {
-      const onLateAnswer = (transaction: number, delivery: Delivery) =>
-        late.push({ transaction, delivery });
-      return adapter.connect({ slot: 0, epoch: 1, clock, signal, onLateAnswer });
-    }
-
-    async function open(lastTransaction = 0) {
-      const [result, remote] = await Promise.all([connect(), peer.letIn(lastTransaction)]);
-      if (result.kind !== "connected") throw new Error(result.text);
-      return { session: result.session, remote };
-    }
-
-    async function closeNow(session: CaSession): Promise<void> {
-      await session.close(AbortSignal.abort());
-    }
+    const stage = setAdapterStage(subject);
+    const command = (transaction: number) => stage.command(transaction);
 
     describe("configuration", () => {
       it("names every fault", () => {
@@ -64,78 +23,84 @@ export function describeCaAdapter(subject: AdapterSubject): void {
       });
 
       it("refuses an unknown setting by name", () => {
-        const limits = { window: WINDOW, responseTimeoutMs: RESPONSE_TIMEOUT_MS };
-        const connection = { ...subject.connection(peer, limits), no_such_setting: 1 };
+        const connection = { ...subject.connection(stage.peer, LIMITS), no_such_setting: 1 };
         const configured = subject.protocol.configure(connection);
         if (!("faults" in configured)) throw new Error("an unknown setting was taken");
         expect(configured.faults.map((fault) => fault.field)).to.deep.equal(["no_such_setting"]);
       });
 
       it("knows its CA ids and commands", () => {
-        expect(adapter.checkCaId(subject.goodCaId)).to.equal(undefined);
-        expect(adapter.checkCaId(subject.badCaId)).to.be.a("string");
+        expect(stage.adapter.checkName("SMARTCARD", subject.goodCaId)).to.equal(undefined);
+        expect(stage.adapter.checkName("SMARTCARD", subject.badCaId)).to.be.a("string");
         const types = subject.commands.map((each) => each.command.type);
-        expect([...adapter.commands]).to.have.members([...new Set(types)]);
-        expect(adapter.window).to.equal(WINDOW);
+        expect([...stage.adapter.commands]).to.have.members([...new Set(types)]);
+        expect(stage.adapter.window).to.equal(WINDOW);
+        for (const { pin, ...draft } of subject.commands) {
+          const faults = stage.adapter.checkCommand({ ...draft, pinDigits: pin?.length });
+          expect(faults, draft.command.type).to.deep.equal([]);
+        }
       });
     });
 
     describe("connecting", () => {
       it("reports the window and what the CA system remembers", async () => {
-        const { session } = await open(4_294_967_295);
+        const { session } = await stage.open(4_294_967_295);
         expect(session.window).to.equal(WINDOW);
         expect(session.lastTransaction).to.equal(4_294_967_295);
-        await closeNow(session);
-        expect(clock.pending).to.equal(0);
+        await session.close(AbortSignal.abort());
+        expect(stage.clock.pending).to.equal(0);
       });
 
       it("is unavailable when nobody listens", async () => {
-        await peer.stop();
-        expect((await connect()).kind).to.equal("unavailable");
-        expect(clock.pending).to.equal(0);
-        peer = await subject.startPeer();
+        await stage.peer.stop();
+        expect((await stage.connect()).kind).to.equal("unavailable");
+        expect(stage.clock.pending).to.equal(0);
+        await stage.restart();
       });
 
       it("is unavailable when the session is refused", async () => {
-        const [result] = await Promise.all([connect(), peer.refuse()]);
+        const [result] = await Promise.all([stage.connect(), stage.peer.refuse()]);
         expect(result.kind).to.equal("unavailable");
-        expect(clock.pending).to.equal(0);
+        expect(stage.clock.pending).to.equal(0);
       });
 
       it("is unavailable when the CA system is silent", async () => {
-        const attempt = connect();
-        await peer.ignore();
-        clock.advance(RESPONSE_TIMEOUT_MS);
+        const attempt = stage.connect();
+        await stage.peer.ignore();
+        stage.clock.advance(RESPONSE_TIMEOUT_MS);
         expect((await attempt).kind).to.equal("unavailable");
-        expect(clock.pending).to.equal(0);
+        expect(stage.clock.pending).to.equal(0);
       });
 
       it("gives up when told, before and during the attempt", async () => {
-        expect((await connect(AbortSignal.abort())).kind).to.equal("unavailable");
+        expect((await stage.connect(AbortSignal.abort())).kind).to.equal("unavailable");
         const giveUp = new AbortController();
-        const attempt = connect(giveUp.signal);
-        await peer.ignore();
+        const attempt = stage.connect(giveUp.signal);
+        await stage.peer.ignore();
         giveUp.abort();
         expect((await attempt).kind).to.equal("unavailable");
-        expect(clock.pending).to.equal(0);
+        expect(stage.clock.pending).to.equal(0);
       });
     });
 
     it("keeps the session when the attempt's signal aborts later", async () => {
       const attempt = new AbortController();
-      const [result, remote] = await Promise.all([connect(attempt.signal), peer.letIn(0)]);
+      const [result, remote] = await Promise.all([
+        stage.connect(attempt.signal),
+        stage.peer.letIn(0),
+      ]);
       if (result.kind !== "connected") throw new Error(result.text);
       attempt.abort();
       const sending = result.session.send(command(1));
       remote.answer(await remote.command(), { kind: "accepted", reference: "REF" });
       expect((await sending).outcome.kind).to.equal("accepted");
-      await closeNow(result.session);
+      await result.session.close(AbortSignal.abort());
     });
 
     describe("answers", () => {
       for (const [index, each] of subject.commands.entries()) {
         it(`delivers command ${index + 1}, ${each.command.type}, and shows no PIN`, async () => {
-          const { session, remote } = await open();
+          const { session, remote } = await stage.open();
           const sending = session.send({
             ...each,
             transaction: 42,
@@ -148,7 +113,7 @@ export function describeCaAdapter(subject: AdapterSubject): void {
           expect(delivery.request).to.contain(each.caId);
           expect(delivery.response).to.contain("REF-42");
           expect(JSON.stringify(delivery)).not.to.contain(PIN);
-          await closeNow(session);
+          await session.close(AbortSignal.abort());
         });
       }
 
@@ -160,19 +125,19 @@ export function describeCaAdapter(subject: AdapterSubject): void {
       ];
       for (const answer of others) {
         it(`passes ${answer.kind} on`, async () => {
-          const { session, remote } = await open();
+          const { session, remote } = await stage.open();
           const sending = session.send(command(7));
           remote.answer(await remote.command(), answer);
           const { outcome, request, response } = await sending;
           expect(outcome).to.include(answer);
           expect(request).to.be.a("string");
           expect(response).to.be.a("string");
-          await closeNow(session);
+          await session.close(AbortSignal.abort());
         });
       }
 
       it("matches answers by transaction, in any order, each once", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const sendings = [11, 12, 13].map((number) => session.send(command(number)));
         for (const _ of sendings) await remote.command();
         for (const number of [13, 11, 13, 99, 12]) {
@@ -182,12 +147,12 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         expect(deliveries.map(({ outcome }) => outcome)).to.deep.equal(
           [11, 12, 13].map((number) => ({ kind: "accepted", reference: `REF-${number}` })),
         );
-        expect(late).to.deep.equal([]);
-        await closeNow(session);
+        expect(stage.late).to.deep.equal([]);
+        await session.close(AbortSignal.abort());
       });
 
       it("sends nothing over the window", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const inside = [1, 2, 3, 4].map((number) => session.send(command(number)));
         const over = await session.send(command(5));
         expect(over.outcome.kind).to.equal("unavailable");
@@ -202,18 +167,18 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         remote.answer(6, { kind: "accepted", reference: "REF" });
         expect((await next).outcome.kind).to.equal("accepted");
         expect(remote.arrived).to.equal(5);
-        await closeNow(session);
+        await session.close(AbortSignal.abort());
       });
     });
 
     describe("silence", () => {
       it("gives a command up as unknown, frees its place and reports the late answer once", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const silent = [1, 2, 3, 4].map((number) => session.send(command(number)));
         for (const _ of silent) await remote.command();
-        clock.advance(RESPONSE_TIMEOUT_MS - 1);
+        stage.clock.advance(RESPONSE_TIMEOUT_MS - 1);
         expect((await session.send(command(5))).outcome.kind).to.equal("unavailable");
-        clock.advance(1);
+        stage.clock.advance(1);
         for (const { outcome, request } of await Promise.all(silent)) {
           expect(outcome.kind).to.equal("unknown");
           expect(request).to.be.a("string");
@@ -224,29 +189,32 @@ export function describeCaAdapter(subject: AdapterSubject): void {
           remote.answer(number, { kind: "accepted", reference: `REF-${number}` });
         }
         expect((await next).outcome.kind).to.equal("accepted");
-        expect(late.map(({ transaction }) => transaction)).to.deep.equal([2]);
-        expect(late[0]?.delivery.outcome).to.deep.equal({ kind: "accepted", reference: "REF-2" });
-        await closeNow(session);
+        expect(stage.late.map(({ transaction }) => transaction)).to.deep.equal([2]);
+        expect(stage.late[0]?.delivery.outcome).to.deep.equal({
+          kind: "accepted",
+          reference: "REF-2",
+        });
+        await session.close(AbortSignal.abort());
       });
 
       it("gives an answer to the latest sending of its transaction", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const first = session.send(command(8));
         await remote.command();
-        clock.advance(RESPONSE_TIMEOUT_MS);
+        stage.clock.advance(RESPONSE_TIMEOUT_MS);
         expect((await first).outcome.kind).to.equal("unknown");
         const second = session.send(command(8));
         await remote.command();
         remote.answer(8, { kind: "accepted", reference: "REF-8" });
         expect((await second).outcome.kind).to.equal("accepted");
-        expect(late).to.deep.equal([]);
-        await closeNow(session);
+        expect(stage.late).to.deep.equal([]);
+        await session.close(AbortSignal.abort());
       });
     });
 
     describe("ending", () => {
       it("ends with what was given as unknown when the connection is lost", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const sending = session.send(command(1));
         await remote.command();
         remote.cut();
@@ -257,11 +225,11 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         expect(await session.closed).not.to.equal("");
         expect((await session.send(command(2))).outcome.kind).to.equal("unavailable");
         await session.close(new AbortController().signal);
-        expect(clock.pending).to.equal(0);
+        expect(stage.clock.pending).to.equal(0);
       });
 
       it("waits for answers when closed, and takes no more commands", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const sending = session.send(command(1));
         await remote.command();
         const closing = session.close(new AbortController().signal);
@@ -270,11 +238,11 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         expect((await sending).outcome.kind).to.equal("accepted");
         await Promise.all([closing, session.closed, remote.closed]);
         expect(remote.arrived).to.equal(1);
-        expect(clock.pending).to.equal(0);
+        expect(stage.clock.pending).to.equal(0);
       });
 
       it("stops waiting when told", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const sending = session.send(command(1));
         await remote.command();
         const enough = new AbortController();
@@ -282,13 +250,13 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         enough.abort();
         expect((await sending).outcome.kind).to.equal("unknown");
         await Promise.all([closing, remote.closed]);
-        expect(clock.pending).to.equal(0);
+        expect(stage.clock.pending).to.equal(0);
       });
 
       it("ends what was not given as unavailable, without a byte", async () => {
-        const { session, remote } = await open();
+        const { session, remote } = await stage.open();
         const sending = session.send(command(1));
-        await closeNow(session);
+        await session.close(AbortSignal.abort());
         const delivery = await sending;
         expect(delivery.outcome.kind).to.equal("unavailable");
         expect(delivery).not.to.have.property("request");
@@ -296,5 +264,8 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         expect(remote.arrived).to.equal(0);
       });
     });
+
+    describeAdapterTrouble(subject, stage);
+    describeAdapterTest(stage);
   });
 }

@@ -15,6 +15,16 @@ export interface PeerSession {
   /** How many commands have come, taken or not. */
   readonly arrived: number;
   answer(transaction: number, answer: PeerAnswer): void;
+  /** Gives the bytes of an answer to the network one by one. */
+  answerSlowly(transaction: number, answer: PeerAnswer): Promise<void>;
+  /** Breaks the connection inside of an answer. */
+  answerInPart(transaction: number, answer: PeerAnswer): void;
+  /** Answers a command with what is nothing of the protocol. */
+  garbage(transaction: number): void;
+  /** Answers a command with more than the protocol allows. */
+  overlong(transaction: number): void;
+  /** Takes messages as `command` does, for a session that is sent none. */
+  answerSignsOfLife(): void;
   /** Breaks the connection without a word. */
   cut(): void;
   /** Resolves when the connection is closed. */
@@ -41,6 +51,8 @@ export interface AdapterSubject {
     peer: CaPeer,
     limits: { readonly window: number; readonly responseTimeoutMs: number },
   ): object;
+  /** The CA system can answer what it was not asked. */
+  readonly unsolicited: boolean;
   readonly goodCaId: string;
   readonly badCaId: string;
   /** One command of each kind that the adapter supports, transactions to be filled in. */

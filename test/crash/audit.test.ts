@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { CommandType } from "../../src/gen/provisioning/v1/command.js";
 import {
   ProvisioningRequest,
   ProvisioningRequest_LifeCycleState as State,
@@ -7,7 +8,7 @@ import type { JournalEvent, JournalListener } from "../../src/simulator/journal.
 import { createSimulator } from "../../src/simulator/simulator.js";
 import { type AuditOptions, faultsOf } from "../support/crash/audit.js";
 import type { Order } from "../support/crash/load.js";
-import { createOf } from "../support/world/api.js";
+import { reauthoriseItem } from "../support/provisioning-calls.js";
 import { CaJournal } from "../support/world/ca-journal.js";
 
 type Event = readonly [ev: JournalEvent, txn: number, card?: string];
@@ -16,7 +17,7 @@ const CARD = "c-1";
 
 /** Of one card, one acknowledged before the next is submitted; transactions are their numbers. */
 const order = (number: number): Order => ({
-  message: createOf(1),
+  item: reauthoriseItem(1),
   caId: CARD,
   number: BigInt(number),
   submitted: 2 * number,
@@ -88,6 +89,46 @@ describe("the audit of a crash test", () => {
     const twice: Event[] = [["effect", 1], ...SENT_IN_ORDER];
     expect(audit(twice)).to.deep.equal(["request 1 had 2 effects, on card c-1,c-1"]);
     expect(audit(twice, undefined, { forgetful: true })).to.deep.equal([]);
+  });
+
+  describe("of messages", () => {
+    const message = (number: number, errorCode = "") =>
+      request(number, {
+        type: CommandType.COMMAND_TYPE_SEND_ON_SCREEN_MESSAGE,
+        errorCode,
+        lifeCycleState:
+          errorCode === "" ? State.LIFE_CYCLE_STATE_COMPLETED : State.LIFE_CYCLE_STATE_REJECTED,
+      });
+    const rest: Event[] = [
+      ["arrival", 2],
+      ["effect", 2],
+    ];
+    const faults = (first: ProvisioningRequest, ...events: Event[]) =>
+      audit([...events, ...rest], [first, request(2)]);
+
+    it("lets one end without an effect that is known, sent again after BUSY only", () => {
+      const arrived: Event = ["arrival", 1];
+      expect(faults(message(1), arrived, ["busy", 1], arrived, ["effect", 1])).to.deep.equal([]);
+      expect(faults(message(1, "OUTCOME_UNKNOWN"), arrived)).to.deep.equal([]);
+      expect(faults(message(1, "OUTCOME_UNKNOWN"), arrived, ["effect", 1])).to.deep.equal([]);
+      expect(faults(message(1, "ATTEMPTS_EXHAUSTED"), arrived)).to.deep.equal([]);
+    });
+
+    it("finds one that was sent twice, had two effects, or one that it denies", () => {
+      const once: Event[] = [
+        ["arrival", 1],
+        ["effect", 1],
+      ];
+      expect(faults(message(1), ["arrival", 1], ...once)).to.deep.equal([
+        "request 1 was sent again: arrival arrival",
+      ]);
+      expect(faults(message(1, "OUTCOME_UNKNOWN"), ...once, ["effect", 1])).to.have.length(1);
+      expect(faults(message(1, "ATTEMPTS_EXHAUSTED"), ...once)).to.have.length(1);
+      expect(faults(message(1), ["arrival", 1])).to.have.length(1);
+      expect(faults(message(1, "EXPIRED"), ["arrival", 1])).to.include(
+        "request 1 is LIFE_CYCLE_STATE_REJECTED EXPIRED",
+      );
+    });
   });
 
   it("finds an effect that is missing, on another card, or of a number that no request has", () => {

@@ -46,7 +46,9 @@ export class ForgetfulCa {
       connections: 1,
       window: WINDOW,
       commands: new Set(["REAUTHORISE_ALL_SERVICES"] as const),
-      checkCaId: () => undefined,
+      checkName: () => undefined,
+      checkCommand: () => [],
+      test: async () => ({ kind: "passed", text: "it is there" }),
       connect: async (): Promise<ConnectResult> => ({
         kind: "connected",
         session: this.#session(caller),

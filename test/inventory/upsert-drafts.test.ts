@@ -48,6 +48,7 @@ describe("draftUpserter", () => {
     const rules: CaIdRules = {
       check: (provider) =>
         provider === "new" && refreshed > 0 ? { kind: "ok" } : { kind: "unknown_provider" },
+      checkSubscriptionNumber: () => ({ kind: "ok" }),
       async refresh() {
         refreshed += 1;
       },

@@ -84,8 +84,8 @@ describe("the provider catalogue", () => {
 
   it("asks the adapter about CA ids", async () => {
     const main = await load(provider());
-    expect(main?.checkCaId("123")).to.equal(undefined);
-    expect(main?.checkCaId("abc")).to.equal("must be digits");
+    expect(main?.checkName("SMARTCARD", "123")).to.equal(undefined);
+    expect(main?.checkName("SMARTCARD", "abc")).to.equal("must be digits");
   });
 
   it("keeps an adapter while its protocol and connection stay the same", async () => {
@@ -112,7 +112,7 @@ describe("the provider catalogue", () => {
       expect(unusable).to.deep.equal([`main: ${reason}`]);
       expect(main?.commands.size).to.equal(0);
       expect(main?.adapter.connections).to.equal(0);
-      expect(main?.checkCaId("123")).to.equal(`cannot be checked: ${reason}`);
+      expect(main?.checkName("SMARTCARD", "123")).to.equal(`cannot be checked: ${reason}`);
       const connected = await main?.adapter.connect({
         slot: 0,
         epoch: 1,

@@ -4,7 +4,7 @@ import type { Reason } from "../../src/requests/reasons.js";
 import { acceptance } from "../conformance/store/creates.js";
 import { takes } from "../support/provider-rules.js";
 
-const { create } = acceptance({ smartcard: { by: "serial_number", value: "SN-1" } });
+const wanted = acceptance({ smartcard: { by: "serial_number", value: "SN-1" } });
 const ITEM = {
   id: "item-1",
   type: "SMARTCARD",
@@ -24,7 +24,7 @@ const FOUND: Resolution = {
 const everything = takes(["REAUTHORISE_ALL_SERVICES"]);
 
 function check(found: Partial<Resolution>, rules = everything) {
-  return checkCreate(create, { ...FOUND, ...found }, rules);
+  return checkCreate(wanted, { ...FOUND, ...found }, rules);
 }
 
 function reasons(...given: Parameters<typeof check>): Reason[] {
@@ -80,7 +80,7 @@ describe("checking a create against what it names", () => {
 
   it("asks the card's own provider for its commands", () => {
     const asked: string[] = [];
-    checkCreate(create, FOUND, {
+    checkCreate(wanted, FOUND, {
       ...everything,
       commands(provider) {
         asked.push(provider);

@@ -126,7 +126,7 @@ for (const database of ONE_OF_EACH) {
       const other = await api.create(1, { scheduled: soon() });
       const wrong = [
         [rejected, ""],
-        [rejected, "56789"],
+        [rejected, "x5678"],
         [other, "5678"],
       ] as const;
       for (const [request, newPin] of wrong) {
@@ -135,6 +135,9 @@ for (const database of ONE_OF_EACH) {
         expect(failure.badRequest?.fieldViolations[0]?.field).to.equal("new_pin");
         expect(failure.message).not.to.contain("5678");
       }
+      const long = await failureOf(calls.retry(rejected, { newPin: "56789" }));
+      expect(long).to.include({ code: "INVALID_ARGUMENT", reason: "VALUE_NOT_SENDABLE" });
+      expect(long.badRequest?.fieldViolations[0]?.field).to.equal("new_pin");
       const retried = await calls.retry(rejected, { newPin: "5678" });
       expect((await api.ended(retried)).lifeCycleState).to.equal("LIFE_CYCLE_STATE_COMPLETED");
     });

@@ -11,7 +11,7 @@ const RESET: Pin = { $case: "resetPin", value: true };
 const WRONG: readonly { readonly title: string; readonly pin: Pin; readonly field: string }[] = [
   { title: "neither a reset nor a PIN", pin: undefined, field: "pin" },
   { title: "a reset that is false", pin: { $case: "resetPin", value: false }, field: "reset_pin" },
-  ...["", "739", "73915", "7 39", "abcd", "٧٣٩١", "7391\n"].map((value) => ({
+  ...["", "7 39", "abcd", "٧٣٩١", "7391\n", "1".repeat(17)].map((value) => ({
     title: `the PIN ${JSON.stringify(value)}`,
     pin: { $case: "newPin", value } as const,
     field: "new_pin",
@@ -68,9 +68,22 @@ for (const database of ONE_OF_EACH) {
       expect(await api.all()).to.deep.equal([]);
     });
 
+    it("refuses a PIN of another length than the provider's, and never quotes it", async () => {
+      const { api, calls } = await start();
+      for (const pin of ["739", "73915"]) {
+        const failure = await failureOf(calls.setUserParameters(pinOf(0, pin)));
+        expect(failure).to.include({ code: "INVALID_ARGUMENT", reason: "VALUE_NOT_SENDABLE" });
+        expect(failure.badRequest?.fieldViolations.map((one) => one.field)).to.deep.equal([
+          "new_pin",
+        ]);
+        expect(failure.message).to.contain("must be 4 digits").and.not.contain(pin);
+      }
+      expect(await api.all()).to.deep.equal([]);
+    });
+
     it("tells what is wrong with the PIN together with all else", async () => {
       const { calls } = await start();
-      const message = { ...pinOf(0, "12"), smartcardIdentifier: undefined, requestId: "42" };
+      const message = { ...pinOf(0, "x2"), smartcardIdentifier: undefined, requestId: "42" };
       const failure = await failureOf(calls.setUserParameters(message));
       expect(failure.badRequest?.fieldViolations.map((one) => one.field)).to.have.members([
         "new_pin",

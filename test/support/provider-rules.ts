@@ -8,5 +8,9 @@ export function takes(
 ): ProviderRules {
   const commands = new Set(types);
   const ids = new Map(Object.entries(services));
-  return { commands: () => commands, serviceCaId: (_, code) => ids.get(code) };
+  return {
+    commands: () => commands,
+    serviceCaId: (_, code) => ids.get(code),
+    commandFaults: () => [],
+  };
 }

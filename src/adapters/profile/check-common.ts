@@ -5,9 +5,16 @@ import { settingRule } from "./settings/setting-rules.js";
 
 /** Checks what every profile has, beyond its form. */
 export function checkCommon(
-  { ca_id: caId, settings }: Pick<AnyProfile, "ca_id" | "settings">,
+  { ca_id: caId, settings, limits }: Pick<AnyProfile, "ca_id" | "settings" | "limits">,
   fault: FaultSink,
 ): void {
+  if (limits.pin.min > limits.pin.max) {
+    fault(["limits", "pin", "max"], `must be at least ${limits.pin.min}`);
+  }
+  for (const [name, limit] of Object.entries(limits)) {
+    if (typeof limit !== "object" || limit.min <= limit.max || name === "pin") continue;
+    fault(["limits", name, "max"], `must be at least ${limit.min}`);
+  }
   if (caId.min > caId.max) fault(["ca_id", "max"], `must be at least ${caId.min}`);
   for (const [name, setting] of Object.entries(settings)) {
     const at = ["settings", name];

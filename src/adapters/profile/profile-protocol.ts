@@ -1,11 +1,12 @@
 import type { Checked } from "../../config/config-fault.js";
-import type { CaAdapter, CaProtocol } from "../ca-adapter.js";
-import { caIdCheck } from "./ca-id-check.js";
+import type { CaAdapter, CaProtocol, ConnectOptions } from "../ca-adapter.js";
 import { setUpHttpSession } from "./http/set-up-http-session.js";
+import { commandCheck } from "./limits/command-check.js";
 import { type LoadedProfile, loadProfile } from "./load-profile.js";
 import { setUpSession } from "./session/set-up-session.js";
 import type { ConnectionSettings } from "./settings/connection-settings.js";
 import { settingsReader } from "./settings/read-settings.js";
+import { testConnection } from "./test-connection.js";
 
 /** Makes a protocol, under a name for providers, of a profile's text; or tells all that is wrong with it. */
 export function profileProtocol(name: string, file: string, text: string): Checked<CaProtocol> {
@@ -16,18 +17,21 @@ export function profileProtocol(name: string, file: string, text: string): Check
 function protocolOf(name: string, profile: LoadedProfile): CaProtocol {
   const readSettings = settingsReader(profile.source);
   const commands = new Set(profile.protocol.commands.keys());
-  const checkCaId = caIdCheck(profile.source.ca_id);
 
   function adapter(settings: ConnectionSettings): CaAdapter {
+    const check = commandCheck(profile, settings.own);
+    const connect = (options: ConnectOptions) =>
+      profile.carrier === "stream"
+        ? setUpSession(profile.protocol, settings, options)
+        : setUpHttpSession(profile.protocol, settings, options);
     return {
       connections: settings.connections,
       window: settings.window,
       commands,
-      checkCaId,
-      connect: (options) =>
-        profile.carrier === "stream"
-          ? setUpSession(profile.protocol, settings, options)
-          : setUpHttpSession(profile.protocol, settings, options),
+      checkName: check.name,
+      checkCommand: check.command,
+      connect,
+      test: (options) => testConnection(connect, options),
     };
   }
   return {

@@ -5,7 +5,7 @@ import type {
   RetryProvisioningRequestResponse,
 } from "../../gen/provisioning/v1/provisioning_service.js";
 import { carriesPin } from "../../requests/command.js";
-import { fourDigits } from "../../requests/pin-rule.js";
+import { onlyDigits } from "../../requests/pin-rule.js";
 import type { ProvisioningRequest } from "../../requests/provisioning-request.js";
 import { retryCreate } from "../../requests/retry-create.js";
 import { ServiceError } from "../../requests/service-error.js";
@@ -49,7 +49,7 @@ function readWish(violations: Violations, message: RetryProvisioningRequestReque
   const { newPin } = message;
   return {
     identifier: requiredRequestIdentifier(violations, message),
-    pin: newPin === "" ? undefined : requiredPin(violations, "new_pin", newPin, fourDigits),
+    pin: newPin === "" ? undefined : requiredPin(violations, "new_pin", newPin, onlyDigits),
     requestId: optionalUuid(violations, "request_id", message.requestId),
   };
 }

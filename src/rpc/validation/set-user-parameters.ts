@@ -1,5 +1,5 @@
 import type { SetUserParametersRequest } from "../../gen/provisioning/v1/provisioning_service.js";
-import { fourDigits } from "../../requests/pin-rule.js";
+import { onlyDigits } from "../../requests/pin-rule.js";
 import { type ReadCommand, readCreate } from "./create.js";
 import { requiredPin } from "./pin.js";
 import { requiredOneof } from "./required-oneof.js";
@@ -28,7 +28,7 @@ function readPin(
       if (!given.value) violations.add("reset_pin", "must be true; to set a PIN give new_pin");
       return { pinOperation: "RESET", pin: undefined };
     case "newPin": {
-      const pin = requiredPin(violations, "new_pin", given.value, fourDigits);
+      const pin = requiredPin(violations, "new_pin", given.value, onlyDigits);
       return { pinOperation: "SET", pin };
     }
   }

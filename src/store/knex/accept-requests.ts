@@ -75,7 +75,7 @@ function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptCo
     const fault: Fault = { reason: "REQUEST_ID_REUSED", field: "request_id", description };
     return { kind: "refuse", faults: [fault] };
   }
-  const checked = checkCreate(create, facts.found, context.rules);
+  const checked = checkCreate(acceptance, facts.found, context.rules);
   if ("faults" in checked) return { kind: "refuse", faults: checked.faults };
   const { now, number } = facts;
   const scheduled = create.scheduledDate ?? 0;

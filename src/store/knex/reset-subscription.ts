@@ -47,6 +47,7 @@ export async function resetSubscription(
     id: newId(),
     bodyHash: create.requestId === undefined ? undefined : bodyHash,
     sealedPin: undefined,
+    pinDigits: undefined,
   }));
   const batch = await acceptRequests(tx, creates, context);
   const [first, ...rest] = batch.decisions.flatMap((decision) =>

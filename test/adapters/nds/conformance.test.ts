@@ -17,6 +17,7 @@ describeCaAdapter({
     window,
     response_timeout_ms: responseTimeoutMs,
   }),
+  unsolicited: true,
   goodCaId: "000123456789",
   badCaId: "1234567",
   commands: [

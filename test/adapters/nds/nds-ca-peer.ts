@@ -2,6 +2,7 @@ import type { CaPeer, PeerAnswer, PeerSession } from "../../conformance/ca-peer.
 import {
   accepted,
   busy,
+  hex,
   rejected,
   setupStatus,
   testStatus,
@@ -76,6 +77,28 @@ class NdsPeerSession implements PeerSession {
 
   answer(transaction: number, answer: PeerAnswer): void {
     this.#connection.send(answerBytes(transaction, answer));
+  }
+
+  async answerSlowly(transaction: number, answer: PeerAnswer): Promise<void> {
+    await this.#connection.sendByteByByte(answerBytes(transaction, answer));
+  }
+
+  answerInPart(transaction: number, answer: PeerAnswer): void {
+    const bytes = answerBytes(transaction, answer);
+    const { socket } = this.#connection;
+    socket.write(bytes.subarray(0, bytes.length / 2), () => socket.destroy());
+  }
+
+  garbage(): void {
+    this.#connection.send(Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  }
+
+  overlong(): void {
+    this.#connection.send(hex("01 8001 ffff"));
+  }
+
+  answerSignsOfLife(): void {
+    void this.command();
   }
 
   cut(): void {

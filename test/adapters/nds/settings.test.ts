@@ -92,10 +92,10 @@ describe("nds: settings", () => {
     if (!("adapter" in configured)) throw new Error("refused");
     const { adapter } = configured;
     for (const caId of ["00000000", "0123456789012345"]) {
-      expect(adapter.checkCaId(caId)).to.equal(undefined);
+      expect(adapter.checkName("SMARTCARD", caId)).to.equal(undefined);
     }
     for (const caId of ["", "0000000", "01234567890123456", "0000000a", "00000000\n", "٠٠٠٠٠٠٠٠"]) {
-      expect(adapter.checkCaId(caId)).to.equal("must be 8 to 16 digits");
+      expect(adapter.checkName("SMARTCARD", caId)).to.equal("must be 8 to 16 digits");
     }
   });
 });

@@ -49,5 +49,6 @@ function acceptance(card: number): Acceptance {
     id: newId(),
     bodyHash: undefined,
     sealedPin: undefined,
+    pinDigits: undefined,
   };
 }

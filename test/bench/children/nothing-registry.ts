@@ -38,7 +38,9 @@ function adapterTo({ port, window }: Connection): CaAdapter {
     connections: 1,
     window,
     commands: new Set(["REAUTHORISE_ALL_SERVICES"] as const),
-    checkCaId: () => undefined,
+    checkName: () => undefined,
+    checkCommand: () => [],
+    test: async () => ({ kind: "passed", text: "nothing to test" }),
     async connect() {
       if (port === NO_PORT) return { kind: "unavailable", text: "connection refused" };
       sendings.connected ??= { at: Date.now(), cpu: process.cpuUsage() };

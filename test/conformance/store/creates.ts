@@ -31,6 +31,7 @@ export function acceptance({ card, bodyHash, sealedPin, ...create }: Create = {}
     id: v7(),
     bodyHash,
     sealedPin,
+    pinDigits: sealedPin === undefined ? undefined : 4,
   };
 }
 

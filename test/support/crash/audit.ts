@@ -21,7 +21,8 @@ export interface AuditOptions {
 /**
  * What of the promises was broken: each acknowledged request COMPLETED, nothing else stored, one
  * effect for each, under a transaction of its own, and no request sent after a later one of its
- * lane. Empty when all is well.
+ * lane. A command that must not be sent twice may have been given up instead; it has one effect at
+ * most, even where the CA system forgets, and comes again only after BUSY. Empty when all is well.
  */
 export function faultsOf(
   orders: readonly Order[],
@@ -34,6 +35,7 @@ export function faultsOf(
     ...lost(orders, stored),
     ...doubled(orders, requests),
     ...effects(requests, ca, forgetful),
+    ...sentTwice(requests, ca),
     ...overtaken(orders, stored, ca),
   ];
 }
@@ -43,8 +45,37 @@ function lost(
   stored: ReadonlyMap<bigint, ProvisioningRequest>,
 ): string[] {
   return orders.flatMap(({ number }) => {
-    const state = stored.get(number)?.lifeCycleState ?? "nowhere";
-    return state === "LIFE_CYCLE_STATE_COMPLETED" ? [] : [`request ${number} is ${state}`];
+    const request = stored.get(number);
+    const state = request?.lifeCycleState ?? "nowhere";
+    if (state === "LIFE_CYCLE_STATE_COMPLETED" || isGivenUp(request)) return [];
+    return [`request ${number} is ${state} ${request?.errorCode ?? ""}`.trimEnd()];
+  });
+}
+
+/** True for a command whose second effect would be seen. */
+function isAtMostOnce({ type }: ProvisioningRequest): boolean {
+  return type === "COMMAND_TYPE_SEND_ON_SCREEN_MESSAGE";
+}
+
+/** True for one that was ended because it must not be sent again. */
+function isGivenUp(request: ProvisioningRequest | undefined): boolean {
+  return (
+    request !== undefined &&
+    isAtMostOnce(request) &&
+    request.lifeCycleState === "LIFE_CYCLE_STATE_REJECTED" &&
+    ["OUTCOME_UNKNOWN", "ATTEMPTS_EXHAUSTED"].includes(request.errorCode)
+  );
+}
+
+function sentTwice(requests: readonly ProvisioningRequest[], ca: CaJournal): string[] {
+  const events = new Map<number, string[]>();
+  for (const { txn = 0, ev } of ca.of("arrival", "busy")) {
+    events.set(txn, [...(events.get(txn) ?? []), ev]);
+  }
+  return requests.filter(isAtMostOnce).flatMap(({ number, transactionNumber }) => {
+    const own = events.get(Number(transactionNumber)) ?? [];
+    const again = own.some((ev, i) => ev === "arrival" && own[i - 1] === "arrival");
+    return again ? [`request ${number} was sent again: ${own.join(" ")}`] : [];
   });
 }
 
@@ -70,10 +101,14 @@ function effects(
     cards.set(txn, [...(cards.get(txn) ?? []), card]);
   }
   const faults: string[] = [];
-  for (const { number, transactionNumber, smartcard } of requests) {
+  for (const request of requests) {
+    const { number, transactionNumber, smartcard } = request;
     const own = cards.get(Number(transactionNumber)) ?? [];
     cards.delete(Number(transactionNumber));
-    const enough = own.length === 1 || (forgetful && own.length > 1);
+    const known = request.errorCode !== "OUTCOME_UNKNOWN";
+    const enough = isAtMostOnce(request)
+      ? own.length <= 1 && (!known || own.length === Number(request.errorCode === ""))
+      : own.length === 1 || (forgetful && own.length > 1);
     if (enough && own.every((card) => card === smartcard?.caId)) continue;
     faults.push(`request ${number} had ${own.length} effects, on card ${own}`);
   }

@@ -3,14 +3,15 @@ import {
   ProvisioningRequest_Priority as Priority,
   type ProvisioningRequest,
 } from "../../../src/gen/provisioning/v1/provisioning_request.js";
-import type { ReauthoriseAllServicesRequest } from "../../../src/gen/provisioning/v1/provisioning_service.js";
+import type { BatchCreateProvisioningRequestsRequest_Item as Item } from "../../../src/gen/provisioning/v1/provisioning_service.js";
 import { seededRandom } from "../../../src/simulator/random.js";
-import { type Api, createOf, type Wanted } from "../world/api.js";
+import { itemOf, reauthoriseItem, seconds } from "../provisioning-calls.js";
+import type { Api, Wanted } from "../world/api.js";
 import { inTime, present } from "../world/eventually.js";
 
 /** One create that the load wanted, and its acknowledgement. */
 export interface Order {
-  readonly message: ReauthoriseAllServicesRequest;
+  readonly item: Item;
   readonly caId: string;
   readonly number: bigint;
   /** On a clock that counts submissions and acknowledgements. */
@@ -28,6 +29,8 @@ export interface LoadOptions {
   /** Few, so that lanes are long. */
   readonly cards: number;
   readonly callers: number;
+  /** Commands of several kinds, at-most-once ones among them; by default re-authorisations only. */
+  readonly mixed?: boolean;
   /** After so many milliseconds a caller gives an attempt up; five seconds by default. */
   readonly deadlineMs?: number;
   /** Resolves when there is room for one more create; at once by default. */
@@ -47,6 +50,8 @@ export class Load {
   readonly failures: string[] = [];
   readonly #options: LoadOptions;
   readonly #random: () => number;
+  /** Of its own, so that the rest of a seed means the same with and without a mix. */
+  readonly #kinds: () => number;
   readonly #watchers = new Set<() => void>();
   readonly #callers: Promise<void>[] = [];
   #tick = 0;
@@ -56,6 +61,7 @@ export class Load {
   constructor(options: LoadOptions) {
     this.#options = options;
     this.#random = seededRandom(options.seed);
+    this.#kinds = seededRandom(options.seed + 1_000_000_000);
   }
 
   start(): void {
@@ -93,15 +99,15 @@ export class Load {
     for (;;) {
       await this.#options.room?.();
       if (this.#stopping) return;
-      const message = createOf(Math.floor(this.#random() * this.#options.cards), this.#wanted());
+      const item = this.#item(Math.floor(this.#random() * this.#options.cards));
       this.#tick += 1;
       const submitted = this.#tick;
       const submittedAt = Date.now();
-      const request = await this.#untilAcknowledged(message);
+      const request = await this.#untilAcknowledged(item);
       this.#tick += 1;
       const { seconds, nanos } = present(request.scheduledDate);
       this.orders.push({
-        message,
+        item,
         caId: present(request.smartcard).caId,
         number: request.number,
         submitted,
@@ -113,11 +119,11 @@ export class Load {
     }
   }
 
-  async #untilAcknowledged(message: ReauthoriseAllServicesRequest): Promise<ProvisioningRequest> {
+  async #untilAcknowledged(item: Item): Promise<ProvisioningRequest> {
     while (!this.#abandoned) {
       try {
         const { api, deadlineMs = 5000 } = this.#options;
-        const answer = await api().send(message, { deadlineMs });
+        const answer = await api().sendItem(item, { deadlineMs });
         return present(answer.provisioningRequest);
       } catch (error) {
         this.failures.push(error instanceof Error ? error.message : String(error));
@@ -125,6 +131,20 @@ export class Load {
       }
     }
     throw new Error("the load was abandoned");
+  }
+
+  /** Mostly re-authorisations; some rights, and some messages, which must not be sent twice. */
+  #item(card: number): Item {
+    const wanted = this.#wanted();
+    const dice = this.#options.mixed === true ? this.#kinds() : 0;
+    if (dice < 0.7) return reauthoriseItem(card, wanted);
+    if (dice < 0.8) {
+      const rights = { services: ["SPORT", "NEWS"], startDate: undefined, endDate: undefined };
+      return itemOf("authoriseServices", card, rights, wanted);
+    }
+    const text = `message ${this.#tick}`;
+    const message = { text, duration: seconds(5), repeatInterval: undefined };
+    return itemOf("sendOnScreenMessage", card, message, wanted);
   }
 
   /** Mostly due now; some EXPRESS, some immediate, some a moment ahead. */

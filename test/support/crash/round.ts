@@ -38,7 +38,7 @@ export interface Strike {
 
 const CARDS = 6;
 const CALLERS = 5;
-/** Acknowledged and not yet carried out: enough for long lanes, few enough to drain soon. */
+/** Acknowledged and not yet sent: enough for long lanes, few enough to drain soon. */
 const AHEAD = 60;
 const ANSWER_LATE_MS = 150;
 /** A caller gives up on an instance that froze after this, and goes elsewhere. */
@@ -72,11 +72,13 @@ export class Round {
       seed: plan.seed,
       cards: CARDS,
       callers: CALLERS,
+      mixed: true,
       deadlineMs: DEADLINE_MS,
       room: () =>
         world.ca.until(
           "room for more",
-          () => this.load.orders.length - world.ca.count("effect") < AHEAD,
+          // Not the effects: a message may come to none.
+          () => this.load.orders.length - world.ca.reached < AHEAD,
         ),
     });
   }

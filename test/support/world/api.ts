@@ -6,6 +6,7 @@ import {
 } from "../../../src/gen/provisioning/v1/provisioning_request.js";
 import {
   CancelProvisioningRequestRequest,
+  type BatchCreateProvisioningRequestsRequest_Item as Item,
   ListProvisioningRequestsRequest,
   type ListProvisioningRequestsResponse,
   ProvisioningServiceClient,
@@ -71,6 +72,21 @@ export class Api {
     const client = this.#provisioning;
     const deadline = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
     return call(client, client.reauthoriseAllServices, message, { ...this.#caller, ...deadline });
+  }
+
+  /** Calls the rpc that the item of a batch is named after. */
+  sendItem(
+    { command }: Item,
+    { deadlineMs }: CallSettings = {},
+  ): Promise<ReauthoriseAllServicesResponse> & { cancel(): void } {
+    const client = this.#provisioning;
+    const { $case, value } = present(command);
+    type Method = typeof client.reauthoriseAllServices;
+    const deadline = deadlineMs === undefined ? {} : { deadline: Date.now() + deadlineMs };
+    return call(client, client[$case] as Method, value as ReauthoriseAllServicesRequest, {
+      ...this.#caller,
+      ...deadline,
+    });
   }
 
   /** Re-authorises card `i`; the stored request. */

@@ -6,14 +6,21 @@ import { inTime } from "./eventually.js";
 export class CaJournal {
   readonly entries: JournalEntry[] = [];
   readonly #counts = new Map<JournalEvent, number>();
+  readonly #transactions = new Set<string>();
   readonly #watchers = new Set<() => void>();
 
   constructor(simulator: Simulator) {
     simulator.onJournal((entry) => {
       this.entries.push(entry);
+      if (entry.ev === "arrival") this.#transactions.add(`${entry.src} ${entry.txn}`);
       this.#counts.set(entry.ev, this.count(entry.ev) + 1);
       for (const look of this.#watchers) look();
     });
+  }
+
+  /** Commands that have come in, each counted once however often it was sent. */
+  get reached(): number {
+    return this.#transactions.size;
   }
 
   of(...events: JournalEvent[]): JournalEntry[] {

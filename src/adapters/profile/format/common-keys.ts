@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { limitsSection } from "./limits-section.js";
 import { ruleSection } from "./rule-section.js";
 import { caIdSection, defaultsSection, settingsSection } from "./settings-section.js";
 import { valueSection } from "./value-section.js";
@@ -13,6 +14,7 @@ export const commonKeys = {
   ca_id: caIdSection,
   settings: settingsSection.default({}),
   defaults: defaultsSection.prefault({}),
+  limits: limitsSection.prefault({}),
   values: z.record(identifier, valueSection).default({}),
   /** The code of a command with a value that the protocol cannot say; it is refused unsent. */
   unwritable_code: scalar.default("UNWRITABLE"),

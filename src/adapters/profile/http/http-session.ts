@@ -1,9 +1,10 @@
 import type { CommandType } from "../../../requests/command.js";
-import type { CaCommand, CaSession, ConnectOptions, Delivery } from "../../ca-adapter.js";
+import type { CaCommand, ConnectOptions, Delivery } from "../../ca-adapter.js";
 import type { HttpProtocol } from "../http-protocol.js";
 import { readableForm } from "../message/received.js";
 import { Watchdog } from "../session/watchdog.js";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
+import type { ProbedSession } from "../test-connection.js";
 import type { HttpAnswer } from "./answer-reader.js";
 import type { HttpLine } from "./http-line.js";
 import { Pace } from "./pace.js";
@@ -35,7 +36,7 @@ interface Sending {
  * fails on its way drains the session: whoever holds it looks whether the CA system can be reached
  * before more is sent.
  */
-export class HttpSession implements CaSession {
+export class HttpSession implements ProbedSession {
   readonly window: number;
   readonly lastTransaction: number;
   readonly closed: Promise<string>;
@@ -126,6 +127,11 @@ export class HttpSession implements CaSession {
     else signal.addEventListener("abort", leave);
     await this.closed;
     signal.removeEventListener("abort", leave);
+  }
+
+  async probe(): Promise<string | undefined> {
+    if (this.#state !== "open") return await this.closed;
+    return await Promise.race([this.#signOfLife.asked(), this.closed]);
   }
 
   #start(sending: Sending, layout: RequestLayout): void {

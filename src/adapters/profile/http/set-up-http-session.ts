@@ -1,6 +1,7 @@
 import type { ConnectOptions, ConnectResult } from "../../ca-adapter.js";
 import type { HttpProtocol } from "../http-protocol.js";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
+import type { ProbedSession } from "../test-connection.js";
 import { HttpLine } from "./http-line.js";
 import { HttpSession } from "./http-session.js";
 import { tryReach } from "./reachable.js";
@@ -15,7 +16,7 @@ export function setUpHttpSession(
   protocol: HttpProtocol,
   settings: ConnectionSettings,
   options: ConnectOptions,
-): Promise<ConnectResult> {
+): Promise<ConnectResult<ProbedSession>> {
   const { clock, signal } = options;
   const { login } = protocol;
   const where = `${settings.host}:${settings.port}`;
@@ -70,6 +71,6 @@ export function setUpHttpSession(
   });
 }
 
-function unavailable(text: string): ConnectResult {
+function unavailable(text: string): ConnectResult<never> {
   return { kind: "unavailable", text };
 }

@@ -22,6 +22,7 @@ interface SignOfLifeTools {
 export class SignOfLife {
   readonly #tools: SignOfLifeTools;
   readonly #told: (fault: string | undefined) => void;
+  readonly #waiting: ((fault: string | undefined) => void)[] = [];
   #stop: (() => void) | undefined;
 
   /** `told` is called with the end of each asking: why it found no life, or undefined. */
@@ -41,6 +42,7 @@ export class SignOfLife {
     const end = (fault: string | undefined) => {
       this.#stop = undefined;
       this.#told(fault);
+      for (const tell of this.#waiting.splice(0)) tell(fault);
     };
     try {
       if (keepAlive === undefined) {
@@ -59,6 +61,14 @@ export class SignOfLife {
     } catch (error) {
       end(String(error));
     }
+  }
+
+  /** Asks unless it is being asked; resolves with the end of that: why there is no life, or undefined. */
+  asked(): Promise<string | undefined> {
+    return new Promise((resolve) => {
+      this.#waiting.push(resolve);
+      this.ask();
+    });
   }
 
   stop(): void {

@@ -8,11 +8,23 @@ import { frameWriter } from "./frame-writer.js";
 import type { ParameterList } from "./parameter-list.js";
 import { type FindVariable, type WriteStep, writeStep } from "./write-field.js";
 
+/** What writes one field of a message of ours. */
+export interface FieldStep {
+  readonly name: string;
+  readonly step: WriteStep;
+  /** What its template needs. */
+  readonly variables: readonly string[];
+  /** The same for fields that are written in the same way. */
+  readonly key: string;
+}
+
 /** A message of ours. */
 export interface SendLayout {
   readonly name: string;
   /** What its templates need. */
   readonly variables: ReadonlySet<string>;
+  /** The fields of its body, in order. */
+  readonly fields: readonly FieldStep[];
   /**
    * Writes the whole frame, and its readable form, from the start of `out`. Throws an
    * `UnwritableValue` that names the field.
@@ -37,7 +49,7 @@ export function sendLayout(
   fault: FaultSink,
 ): SendLayout {
   const variables = new Set<string>();
-  const steps: WriteStep[] = [];
+  const fields: FieldStep[] = [];
   for (const [fieldName, written] of Object.entries(send)) {
     const at: FaultSink = (path, text) => fault(["send", fieldName, ...path], text);
     const known = tools.fields.get(fieldName);
@@ -66,15 +78,17 @@ export function sendLayout(
       at,
     );
     if (made === undefined) continue;
-    steps.push(made.step);
+    fields.push({ name: fieldName, ...made, key: JSON.stringify([fieldName, written]) });
     for (const variable of made.variables) variables.add(variable);
   }
+  const steps = fields.map(({ step }) => step);
   const frame = frameWriter(tools.shape, { name, type }, tools.find, fault);
   for (const variable of frame.variables) variables.add(variable);
 
   return {
     name,
     variables,
+    fields,
     encode(scope, out) {
       out.begin(name);
       try {

@@ -1,15 +1,10 @@
-import type {
-  CaCommand,
-  CaSession,
-  ConnectOptions,
-  Delivery,
-  DroppedAnswer,
-} from "../../ca-adapter.js";
+import type { CaCommand, ConnectOptions, Delivery, DroppedAnswer } from "../../ca-adapter.js";
 import type { Value } from "../fields/value.js";
 import { type Received, readableForm } from "../message/received.js";
 import type { Verdict } from "../rules/outcome-rules.js";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
 import type { StreamProtocol } from "../stream-protocol.js";
+import type { ProbedSession } from "../test-connection.js";
 import type { Correlations, UsedCorrelations } from "./correlations.js";
 import { GivenUp } from "./given-up.js";
 import { InFlight } from "./in-flight.js";
@@ -32,7 +27,7 @@ export interface SetUp {
  * *ended* settles every command under way: `unknown` when its bytes were given to the socket,
  * `unavailable` when not.
  */
-export class ProfileSession implements CaSession, LinkUser {
+export class ProfileSession implements ProbedSession, LinkUser {
   readonly window: number;
   readonly lastTransaction: number;
   readonly closed: Promise<string>;
@@ -143,6 +138,14 @@ export class ProfileSession implements CaSession, LinkUser {
     else signal.addEventListener("abort", leave);
     await this.closed;
     signal.removeEventListener("abort", leave);
+  }
+
+  async probe(): Promise<string | undefined> {
+    if (this.#state !== "open") return await this.closed;
+    const test = this.#test;
+    // Without a message that asks, there is nothing to know beyond that the session stands.
+    if (test === undefined) return undefined;
+    return await Promise.race([test.ask().then(() => undefined), this.closed]);
   }
 
   answered(answer: Received): void {

@@ -27,6 +27,7 @@ export class SessionTest {
   readonly #keepAlive: Watchdog;
   #correlation: Value | undefined;
   #sentAt: number | undefined;
+  readonly #waiting: (() => void)[] = [];
 
   constructor(link: Link, clock: Clock, options: SessionTestOptions) {
     const { responseTimeoutMs, keepAliveMs, keepAlive } = options;
@@ -56,6 +57,12 @@ export class SessionTest {
     this.#answer.watch();
   }
 
+  /** Sends a test unless one is pending; resolves when the pending one is answered. */
+  ask(): Promise<void> {
+    this.send();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
   /** True while a test of that number is pending. */
   pending(correlation: Value): boolean {
     return this.#sentAt !== undefined && correlation === this.#correlation;
@@ -71,6 +78,7 @@ export class SessionTest {
     if (!this.pending(correlation)) return false;
     this.#sentAt = undefined;
     this.#keepAlive.watch();
+    for (const tell of this.#waiting.splice(0)) tell();
     return true;
   }
 

@@ -1,6 +1,7 @@
 import type { ConnectOptions, ConnectResult } from "../../ca-adapter.js";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
 import type { StreamProtocol } from "../stream-protocol.js";
+import type { ProbedSession } from "../test-connection.js";
 import { type OpenedSocket, openSocket } from "../transport/open-socket.js";
 import { NONE_USED } from "./correlations.js";
 import { Link } from "./link.js";
@@ -17,7 +18,7 @@ export function setUpSession(
   protocol: StreamProtocol,
   settings: ConnectionSettings,
   options: ConnectOptions,
-): Promise<ConnectResult> {
+): Promise<ConnectResult<ProbedSession>> {
   const { clock, signal } = options;
   const { host, port, connectTimeoutMs, responseTimeoutMs } = settings;
   const { login } = protocol;
@@ -87,6 +88,6 @@ export function setUpSession(
   });
 }
 
-function unavailable(text: string): ConnectResult {
+function unavailable(text: string): ConnectResult<never> {
   return { kind: "unavailable", text };
 }

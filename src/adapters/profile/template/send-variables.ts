@@ -65,6 +65,11 @@ function settingVariable(key: string, settings: SendVariables["settings"]): Sent
   };
 }
 
+/** True for a variable that the login's answer gives. */
+export function isKeptVariable(name: string): boolean {
+  return name.startsWith(KEPT);
+}
+
 /** True for a variable that is there whatever is sent. */
 export function isSessionVariable(name: string): boolean {
   return (

@@ -16,6 +16,7 @@ describeCaAdapter({
     window,
     response_timeout_ms: responseTimeoutMs,
   }),
+  unsolicited: false,
   goodCaId: "AB-1234",
   badCaId: "AB 1234",
   commands: [

@@ -1,3 +1,4 @@
+import type { Socket } from "node:net";
 import type { CaPeer, PeerAnswer, PeerSession } from "../../../conformance/ca-peer.js";
 import { type PeerRequest, ScriptedHttpPeer } from "./scripted-http-peer.js";
 
@@ -62,28 +63,73 @@ class CounterDeskSession implements PeerSession {
   }
 
   answer(transaction: number, answer: PeerAnswer): void {
-    const request = this.#requests.get(transaction);
-    const error = (status: number, text: string) =>
-      request?.answer(status, JSON.stringify({ error: { text } }));
-    switch (answer.kind) {
-      case "accepted":
-        request?.answer(200, JSON.stringify({ state: "done", receipt: answer.reference }));
-        break;
-      case "rejected":
-        error(404, answer.text);
-        break;
-      case "failed":
-        error(500, answer.text);
-        break;
-      case "busy":
-        request?.answer(429, "", { "Retry-After": String(answer.retryAfterMs) });
-        break;
-      case "transaction_used":
-        error(409, answer.text);
+    const { status, body, headers } = answerOf(answer);
+    this.#requests.get(transaction)?.answer(status, body, headers);
+  }
+
+  async answerSlowly(transaction: number, answer: PeerAnswer): Promise<void> {
+    const socket = this.#socket(transaction);
+    for (const byte of rawAnswer(answer)) {
+      await new Promise((resolve) => socket.write(Buffer.of(byte), resolve));
     }
   }
+
+  answerInPart(transaction: number, answer: PeerAnswer): void {
+    const bytes = rawAnswer(answer);
+    const socket = this.#socket(transaction);
+    socket.write(bytes.subarray(0, bytes.length - 5), () => socket.destroy());
+  }
+
+  garbage(transaction: number): void {
+    this.#socket(transaction).write("\x02RSLT K1;OK\x03\n\n");
+  }
+
+  overlong(transaction: number): void {
+    const length = 1_000_000;
+    const head = `HTTP/1.1 200 OK\r\nContent-Length: ${length}\r\n\r\n`;
+    this.#socket(transaction).write(head + " ".repeat(length));
+  }
+
+  /** There is no keep-alive in this protocol. */
+  answerSignsOfLife(): void {}
 
   cut(): void {
     this.#peer.cut();
   }
+
+  #socket(transaction: number): Socket {
+    const socket = this.#requests.get(transaction)?.socket;
+    if (socket === undefined) throw new Error("no such command");
+    return socket;
+  }
+}
+
+function answerOf(answer: PeerAnswer) {
+  const error = (status: number, text: string) => ({
+    status,
+    body: JSON.stringify({ error: { text } }),
+    headers: {},
+  });
+  switch (answer.kind) {
+    case "accepted":
+      return {
+        status: 200,
+        body: JSON.stringify({ state: "done", receipt: answer.reference }),
+        headers: {},
+      };
+    case "rejected":
+      return error(404, answer.text);
+    case "failed":
+      return error(500, answer.text);
+    case "busy":
+      return { status: 429, body: "", headers: { "Retry-After": String(answer.retryAfterMs) } };
+    case "transaction_used":
+      return error(409, answer.text);
+  }
+}
+
+/** The bytes of an answer over HTTP. */
+function rawAnswer(answer: PeerAnswer): Buffer {
+  const { status, body } = answerOf(answer);
+  return Buffer.from(`HTTP/1.1 ${status} X\r\nContent-Length: ${body.length}\r\n\r\n${body}`);
 }

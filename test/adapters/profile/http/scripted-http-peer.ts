@@ -11,6 +11,8 @@ export interface PeerRequest {
   answer(status: number, body: string, headers?: Readonly<Record<string, string>>): void;
   /** Breaks its connection. */
   cut(): void;
+  /** The connection, to answer past HTTP. */
+  readonly socket: Socket;
 }
 
 /** An HTTP server on which a test plays the CA system's part, request by request. */
@@ -89,6 +91,7 @@ export class ScriptedHttpPeer {
         if (!response.writableEnded) response.writeHead(status, headers).end(text);
       },
       cut: () => request.socket.destroy(),
+      socket: request.socket,
     };
     this.requests.push(taken);
     const waiting = this.#waiting.shift();

@@ -16,6 +16,7 @@ describeCaAdapter({
     window,
     response_timeout_ms: responseTimeoutMs,
   }),
+  unsolicited: true,
   goodCaId: "AB-123456",
   badCaId: "AB 123456",
   commands: [

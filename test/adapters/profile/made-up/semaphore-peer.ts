@@ -101,8 +101,34 @@ class SemaphoreSession implements PeerSession {
   }
 
   answer(transaction: number, answer: PeerAnswer): void {
+    this.#connection.send(this.#bytes(transaction, answer));
+  }
+
+  async answerSlowly(transaction: number, answer: PeerAnswer): Promise<void> {
+    await this.#connection.sendByteByByte(this.#bytes(transaction, answer));
+  }
+
+  answerInPart(transaction: number, answer: PeerAnswer): void {
+    const bytes = this.#bytes(transaction, answer);
+    const { socket } = this.#connection;
+    socket.write(bytes.subarray(0, bytes.length / 2), () => socket.destroy());
+  }
+
+  garbage(): void {
+    this.#connection.send(Buffer.from("HTTP/1.1 400 Bad Request\r\n\r\n"));
+  }
+
+  overlong(): void {
+    this.#connection.send(Buffer.concat([Buffer.of(STX), Buffer.alloc(401, "x")]));
+  }
+
+  answerSignsOfLife(): void {
+    void this.command();
+  }
+
+  #bytes(transaction: number, answer: PeerAnswer): Buffer {
     const reference = this.#references.get(transaction) ?? "K998";
-    this.#connection.send(line(`RSLT${reference};${answerText(answer)}`));
+    return line(`RSLT${reference};${answerText(answer)}`);
   }
 
   cut(): void {
