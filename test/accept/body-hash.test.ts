@@ -1,7 +1,7 @@
 import { createHmac, randomBytes } from "node:crypto";
 import { expect } from "chai";
 import fc from "fast-check";
-import { bodyHasher } from "../../src/accept/body-hash.js";
+import { bodyHasher, resetHasher } from "../../src/accept/body-hash.js";
 import { hmacSha256 } from "../../src/accept/hmac-sha256.js";
 import type { CreateRequest } from "../../src/requests/create-request.js";
 
@@ -35,6 +35,14 @@ describe("the hash of a create's body", () => {
       '"callerReference":"a","onBehalfOf":"b","reason":"é","retryOf":"r"},"1234"]';
     const expected = createHmac("sha256", key).update(text).digest("base64url");
     expect(bodyHasher(key)(CREATE, "1234")).to.equal(expected);
+  });
+
+  it("stays what it is of resets too", () => {
+    const text =
+      '["RESET_SUBSCRIPTION",{"subscription":{"by":"number","value":"S-1"},"scheduledDate":1,' +
+      '"priority":"EXPRESS","expireDate":2,"callerReference":"a","onBehalfOf":"b","reason":"é"}]';
+    const expected = createHmac("sha256", key).update(text).digest("base64url");
+    expect(resetHasher(key)(CREATE)).to.equal(expected);
   });
 
   it("leaves out who creates and under which request_id, and nothing else", () => {

@@ -101,4 +101,72 @@ describe("checking a create against what it names", () => {
       },
     ]);
   });
+
+  describe("that ties a card to a set-top box", () => {
+    const BOX = { ...ITEM, id: "box-1", type: "SET_TOP_BOX", caId: "00000002" };
+    const pair = acceptance({
+      command: { type: "PAIR", setTopBox: { by: "serial_number", value: "BX-1" } },
+    });
+    const checked = (setTopBox: Resolution["setTopBox"], found: Partial<Resolution> = {}) =>
+      checkCreate(pair, { ...FOUND, ...found, setTopBox }, takes(["PAIR"]));
+    const faults = (...given: Parameters<typeof checked>) => {
+      const result = checked(...given);
+      return "faults" in result ? result.faults.map(({ reason }) => reason) : [];
+    };
+
+    it("gives the command the box's id at the CA system", () => {
+      const result = checked(BOX);
+      expect("destination" in result && result.destination.command).to.deep.equal({
+        type: "PAIR",
+        setTopBox: {
+          id: "box-1",
+          serialNumber: "SN-1",
+          alternativeCode: "A-1",
+          caId: "00000002",
+        },
+      });
+    });
+
+    it("names a box that is not there with all else that is not", () => {
+      expect(faults(undefined, { item: undefined })).to.deep.equal([
+        "SMARTCARD_NOT_FOUND",
+        "SET_TOP_BOX_NOT_FOUND",
+      ]);
+    });
+
+    it("names all that does not fit of it", () => {
+      const other = { ...BOX, subscriptionId: "sub-2", type: "SMARTCARD", provider: "beta" };
+      expect(faults(other)).to.deep.equal([
+        "SET_TOP_BOX_NOT_OF_SUBSCRIPTION",
+        "ITEM_NOT_A_SET_TOP_BOX",
+        "SET_TOP_BOX_OF_OTHER_PROVIDER",
+      ]);
+      expect(faults({ ...BOX, caId: undefined })).to.deep.equal(["SET_TOP_BOX_WITHOUT_PROVIDER"]);
+    });
+  });
+
+  it("asks what the protocol can say last, and of the whole command", () => {
+    const asked: object[] = [];
+    const rules = {
+      ...everything,
+      commandFaults: (provider: string, draft: object) => {
+        asked.push({ provider, ...draft });
+        return [{ part: "pin", description: "must be 8 digits" }] as const;
+      },
+    };
+    expect(reasons({ providerState: "NOT_EFFECTIVE" }, rules)).to.deep.equal([
+      "PROVIDER_NOT_EFFECTIVE",
+    ]);
+    expect(asked).to.deep.equal([]);
+    expect(reasons({}, rules)).to.deep.equal(["VALUE_NOT_SENDABLE"]);
+    expect(asked).to.deep.equal([
+      {
+        provider: "alpha",
+        caId: "00000001",
+        subscriptionNumber: "S-1",
+        command: { type: "REAUTHORISE_ALL_SERVICES" },
+        pinDigits: undefined,
+      },
+    ]);
+  });
 });

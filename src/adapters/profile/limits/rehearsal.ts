@@ -41,7 +41,7 @@ export function rehearsalOf(profile: LoadedProfile): Rehearsal {
 
 function streamRehearsal({ commands, newCorrelations }: StreamProtocol): Rehearsal {
   const out = new Output();
-  const fields = new Map<CaNameKind, readonly FieldStep[]>();
+  const fields = new Map<CaNameKind, readonly ((scope: SendScope) => void)[]>();
   return {
     correlation: newCorrelations().ofCommand(1, NONE_USED),
     variablesOf: (command) => commands.get(command)?.variables ?? NO_VARIABLES,
@@ -54,12 +54,17 @@ function streamRehearsal({ commands, newCorrelations }: StreamProtocol): Rehears
       return parts.length > 0 || whole === undefined ? parts : [whole];
     },
     fieldsOf(kind) {
-      const known = fields.get(kind) ?? distinctFields(commands.values(), VARIABLES[kind]);
-      fields.set(kind, known);
-      return known.map(({ step, name }) => (scope) => {
-        out.begin(name);
-        step(scope, out);
-      });
+      const known = fields.get(kind);
+      if (known !== undefined) return known;
+      const made = distinctFields(commands.values(), VARIABLES[kind]).map(
+        ({ step, name }) =>
+          (scope: SendScope) => {
+            out.begin(name);
+            step(scope, out);
+          },
+      );
+      fields.set(kind, made);
+      return made;
     },
   };
 }

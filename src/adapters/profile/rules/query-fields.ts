@@ -28,26 +28,35 @@ export function queryFields(rule: AcceptedRule, layout: ReceiveLayout): ReadQuer
   const setTopBoxes = field(rule.set_top_boxes, layout);
   return (received, command) => {
     switch (command) {
-      case "GET_ACTIVE_SERVICES":
-        return services && { services: services(received) };
-      case "GET_PAIRING_STATUS":
-        return setTopBoxes && { setTopBoxes: setTopBoxes(received) };
+      case "GET_ACTIVE_SERVICES": {
+        const told = services?.(received);
+        return told && { services: told };
+      }
+      case "GET_PAIRING_STATUS": {
+        const told = setTopBoxes?.(received);
+        return told && { setTopBoxes: told };
+      }
       default:
         return undefined;
     }
   };
 }
 
-/** What does not come is an empty list: the card has none. */
+/**
+ * A field of one value that does not come is an empty list: the card has none. A list without a
+ * value is one that could not be read, such as a longer one than the profile takes: nothing is told.
+ */
 function field(
   name: string | undefined,
   layout: ReceiveLayout,
-): ((received: Received) => readonly string[]) | undefined {
+): ((received: Received) => readonly string[] | undefined) | undefined {
   const slot = name === undefined ? -1 : slotOf(layout, name);
-  if (slot < 0) return undefined;
+  const known = layout.fields[slot];
+  if (known === undefined) return undefined;
   return ({ values }) => {
     const value = values[slot];
-    return value === undefined ? [] : [value].flat().map(String);
+    if (value === undefined) return known.list ? undefined : [];
+    return [value].flat().map(String);
   };
 }
 

@@ -16,6 +16,7 @@ function read(
     )
     .replace(/^ {2}login:.*?(?=^commands)/ms, "  min_gap_ms: 0\n")
     .replaceAll('    headers: { X-Token: "{session.token}" }\n', "")
+    .replace(/^ {2}GET_.*\n/gm, "")
     .replace(/^rules:.*/ms, "rules: [{ when: { status: 1 }, outcome: unknown }]\n");
   const { value, faults } = loadProfile("p.yaml", text);
   if (value?.carrier !== "http") throw new Error(JSON.stringify(faults));

@@ -23,6 +23,25 @@ describeCaAdapter({
     { ...card, command: { type: "REAUTHORISE_ALL_SERVICES" } },
     { ...card, command: { type: "SET_USER_PARAMETERS", pinOperation: "RESET" } },
     { ...card, command: { type: "SET_USER_PARAMETERS", pinOperation: "SET" }, pin: "1234" },
+    {
+      ...card,
+      command: { type: "AUTHORISE_SERVICES", services: [{ code: "SPORT", caId: "S-1" }], end: 1 },
+    },
+    {
+      ...card,
+      command: {
+        type: "SEND_ON_SCREEN_MESSAGE",
+        text: "Hi",
+        durationSeconds: 5,
+        repeatIntervalSeconds: 10,
+      },
+    },
+    {
+      ...card,
+      command: { type: "PAIR", setTopBox: { id: "i", serialNumber: "s", caId: "4711" } },
+    },
+    { ...card, command: { type: "GET_ACTIVE_SERVICES" } },
+    { ...card, command: { type: "GET_PAIRING_STATUS" } },
   ],
 });
 

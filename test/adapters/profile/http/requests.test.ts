@@ -85,6 +85,34 @@ describe("profile http: requests", () => {
     );
   });
 
+  it("write lists, dates and what may be left out of commands", () => {
+    const grant = write("grant", {
+      ...command,
+      command: {
+        type: "AUTHORISE_SERVICES",
+        services: [
+          { code: "SPORT", caId: "S-1" },
+          { code: "NEWS", caId: "N-1" },
+        ],
+        end: Date.parse("2026-03-01T00:00:00Z"),
+      },
+    });
+    expect(JSON.parse(bodyOf(grant))).to.deep.equal({
+      number: 42,
+      services: [{ id: "S-1" }, { id: "N-1" }],
+      count: 2,
+      until: "2026-03-01T00:00:00Z",
+    });
+    const message = { type: "SEND_ON_SCREEN_MESSAGE", text: 'a "b"', durationSeconds: 5 } as const;
+    expect(JSON.parse(bodyOf(write("screen", { ...command, command: message })))).to.deep.equal({
+      number: 42,
+      text: 'a "b"',
+      seconds: 5,
+    });
+    const repeated = { ...message, repeatIntervalSeconds: 60 };
+    expect(bodyOf(write("screen", { ...command, command: repeated }))).to.contain('"every":60');
+  });
+
   it("are not made without a value that they need", () => {
     const strict = (text: string) => text.replace("{pin?}", "{pin}");
     expect(() => write("pin", resetPin, strict)).to.throw(UnwritableValue, /needs \{pin\}/);
