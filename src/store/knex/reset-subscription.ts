@@ -96,10 +96,7 @@ async function findCards(tx: Tx, subscriptionId: string): Promise<string[]> {
 }
 
 /** The first request of a reset leads to all of them when it is repeated. */
-function rememberReset(
-  tx: Tx,
-  { decisions }: Awaited<ReturnType<typeof acceptRequests>>,
-): void {
+function rememberReset(tx: Tx, { decisions }: Awaited<ReturnType<typeof acceptRequests>>): void {
   const numbers = decisions.flatMap((decision) =>
     decision.kind === "new" ? [decision.request.number] : [],
   );
