@@ -90,7 +90,7 @@ for (const database of ONE_OF_EACH) {
         "stored",
         "INVALID_REQUEST",
         "SMARTCARD_NOT_FOUND",
-        "INVALID_REQUEST",
+        "VALUE_NOT_SENDABLE",
         "INVALID_REQUEST",
         "INVALID_REQUEST",
         "SMARTCARD_NOT_OF_SUBSCRIPTION",

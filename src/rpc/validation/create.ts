@@ -17,7 +17,16 @@ import type { Violations } from "./violations.js";
 /** The fields that every create has, whatever its command. */
 export type CreateFields = ReauthoriseAllServicesRequest;
 
-type SharedFields = Omit<CreateRequest, "command" | "smartcard" | "processImmediately" | "retryOf">;
+type SharedFields = Pick<
+  CreateRequest,
+  | "scheduledDate"
+  | "priority"
+  | "expireDate"
+  | "requestId"
+  | "callerReference"
+  | "onBehalfOf"
+  | "reason"
+>;
 
 /** Reads the message of a command's rpc: who creates it, and the process's time, are given. */
 export type ReadCommand<Message> = (
@@ -44,24 +53,35 @@ export function readCreate(
   createdBy: string,
   now: number,
 ): CreateRequest {
+  const subscription = requiredSubscriptionIdentifier(violations, message.subscriptionIdentifier);
+  const smartcard = requiredSmartcardIdentifier(violations, message.smartcardIdentifier);
+  const shared = readShared(violations, message, now);
+  // Written out: a spread among so many properties takes V8 several microseconds.
   return {
     command,
-    smartcard: requiredSmartcardIdentifier(violations, message.smartcardIdentifier),
+    subscription,
+    smartcard,
     processImmediately: message.processImmediately,
-    ...readSharedFields(violations, message, createdBy, now),
+    scheduledDate: shared.scheduledDate,
+    priority: shared.priority,
+    expireDate: shared.expireDate,
+    requestId: shared.requestId,
+    callerReference: shared.callerReference,
+    onBehalfOf: shared.onBehalfOf,
+    reason: shared.reason,
     retryOf: undefined,
+    createdBy,
   };
 }
 
-/** The same of what does not name a card. */
-export function readSharedFields(
+/** What every create says besides whom it is for. */
+export function readShared(
   violations: Violations,
-  message: Omit<CreateFields, "smartcardIdentifier">,
-  createdBy: string,
+  message: Omit<CreateFields, "subscriptionIdentifier" | "smartcardIdentifier">,
   now: number,
 ): SharedFields {
-  const fields: SharedFields = {
-    subscription: requiredSubscriptionIdentifier(violations, message.subscriptionIdentifier),
+  const { processImmediately } = message;
+  const shared: SharedFields = {
     scheduledDate: optionalDate(violations, "scheduled_date", message.scheduledDate),
     priority: enumValue(violations, "priority", message.priority, PRIORITIES, "REGULAR"),
     expireDate: optionalDate(violations, "expire_date", message.expireDate),
@@ -69,10 +89,9 @@ export function readSharedFields(
     callerReference: optionalText(violations, "caller_reference", message.callerReference),
     onBehalfOf: optionalText(violations, "on_behalf_of", message.onBehalfOf),
     reason: optionalText(violations, "reason", message.reason),
-    createdBy,
   };
-  checkDates(violations, { ...fields, processImmediately: message.processImmediately }, now);
-  return fields;
+  checkDates(violations, shared, processImmediately, now);
+  return shared;
 }
 
 /** Reads the message of a command that has no fields of its own. */
@@ -85,14 +104,15 @@ export function plainCommand(command: RequestedCommand): ReadCommand<CreateField
 
 function checkDates(
   violations: Violations,
-  create: Pick<CreateRequest, "scheduledDate" | "expireDate" | "processImmediately">,
+  { scheduledDate: given, expireDate }: SharedFields,
+  processImmediately: boolean,
   now: number,
 ): void {
-  const { scheduledDate = now, expireDate } = create;
+  const scheduledDate = given ?? now;
   if (scheduledDate > now + FURTHEST_MS) {
     violations.add("scheduled_date", "is more than ten years ahead");
   }
-  if (create.processImmediately && scheduledDate > now) {
+  if (processImmediately && scheduledDate > now) {
     violations.add("process_immediately", "excludes a scheduled_date in the future");
   }
   if (expireDate !== undefined && expireDate <= Math.max(now, scheduledDate)) {
