@@ -40,7 +40,7 @@ export const LIFE_CYCLE_STATE_MESSAGES: Readonly<Record<LifeCycleState, LifeCycl
   CANCELLED: LifeCycleStateMessage.LIFE_CYCLE_STATE_CANCELLED,
 };
 
-const PRIORITY_MESSAGES: Readonly<Record<Priority, PriorityMessage>> = {
+export const PRIORITY_MESSAGES: Readonly<Record<Priority, PriorityMessage>> = {
   REGULAR: PriorityMessage.PRIORITY_REGULAR,
   EXPRESS: PriorityMessage.PRIORITY_EXPRESS,
 };
@@ -52,6 +52,7 @@ const WAITING_FOR_MESSAGES: Readonly<Record<WaitingFor, WaitingForMessage>> = {
   PROVIDER_UNAVAILABLE: WaitingForMessage.WAITING_FOR_PROVIDER_UNAVAILABLE,
   PROVIDER_NOT_EFFECTIVE: WaitingForMessage.WAITING_FOR_PROVIDER_NOT_EFFECTIVE,
   RUN: WaitingForMessage.WAITING_FOR_RUN,
+  CLAIM: WaitingForMessage.WAITING_FOR_CLAIM,
   CAPACITY: WaitingForMessage.WAITING_FOR_CAPACITY,
 };
 
@@ -120,7 +121,8 @@ export function waitingForMessage(waitingFor: WaitingFor | undefined): WaitingFo
     : WAITING_FOR_MESSAGES[waitingFor];
 }
 
-function parametersMessage(command: Command): CommandParameters {
+/** What a command was given besides, without its PIN. */
+export function parametersMessage(command: Command): CommandParameters {
   switch (command.type) {
     case "REAUTHORISE_ALL_SERVICES":
       return { command: { $case: "reauthoriseAllServices", value: {} } };
