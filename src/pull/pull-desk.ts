@@ -8,9 +8,10 @@ import type { Clock } from "../requests/clock.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import { type Fault, ServiceError } from "../requests/service-error.js";
 import type { DispatchStore, HeadResult } from "../store/dispatch-store.js";
-import type { HandedOut, PullAnswer, PullStore } from "../store/pull-store.js";
+import type { HandedOut, PullReport, PullStore } from "../store/pull-store.js";
 import { finishOf, resultOfPulled } from "./finish-of.js";
 import { groupBySubscription } from "./group-by-subscription.js";
+import { answerText } from "./wire-text.js";
 
 export interface PullDeskOptions {
   readonly store: PullStore;
@@ -88,9 +89,10 @@ export class PullDesk {
   }
 
   /** Applies answers, durably; what kept each from being applied, undefined where nothing did. */
-  async answer(answers: readonly PullAnswer[]): Promise<(Fault | undefined)[]> {
-    if (answers.length === 0) return [];
+  async answer(reports: readonly PullReport[]): Promise<(Fault | undefined)[]> {
+    if (reports.length === 0) return [];
     const { store, settlements, announceEnded } = this.#options;
+    const answers = reports.map((report) => ({ ...report, text: answerText(report) }));
     const answered = await store.answer(answers, finishOf);
     const waitedFor: number[] = [];
     for (const one of answered) {

@@ -1,6 +1,6 @@
 import { carriesPin } from "../requests/command.js";
 import type { ClaimedHead } from "../store/dispatch-store.js";
-import type { PullAnswer } from "../store/pull-store.js";
+import type { PullReport } from "../store/pull-store.js";
 
 /** What was handed out in readable form, the PIN masked. */
 export function handedOutText({ command, ...head }: ClaimedHead): string {
@@ -17,8 +17,7 @@ export function handedOutText({ command, ...head }: ClaimedHead): string {
 }
 
 /** All that an answer says, in readable form and always in the same one. */
-export function answerText(answer: Omit<PullAnswer, "text">): string {
-  const { outcome, services, setTopBoxes } = answer;
+export function answerText({ outcome, services, setTopBoxes }: PullReport): string {
   if (outcome.kind === "rejected") {
     return line("REJECTED", { error_code: outcome.code, error_description: given(outcome.text) });
   }

@@ -38,13 +38,17 @@ export type Leased =
   | { readonly kind: "not_pulled" };
 
 /** What a third party says became of a request. */
-export interface PullAnswer {
+export interface PullReport {
   readonly identifier: RequestIdentifier;
   readonly outcome: Extract<Outcome, { kind: "accepted" | "rejected" }>;
   /** The CA system's ids of services, in answer to GET_ACTIVE_SERVICES. */
   readonly services: readonly string[];
   /** The CA system's ids of boxes, in answer to GET_PAIRING_STATUS. */
   readonly setTopBoxes: readonly string[];
+}
+
+/** The same on its way into the store. */
+export interface PullAnswer extends PullReport {
   /** All that it says in readable form: two answers are equal when this is. Kept as response. */
   readonly text: string;
 }

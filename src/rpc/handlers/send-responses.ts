@@ -5,11 +5,11 @@ import type {
 } from "../../gen/provisioning/v1/pull_service.js";
 import type { PullDesk } from "../../pull/pull-desk.js";
 import { ServiceError } from "../../requests/service-error.js";
-import type { PullAnswer } from "../../store/pull-store.js";
+import type { PullReport } from "../../store/pull-store.js";
 import { rpcStatus } from "../rpc-status.js";
 import type { UnaryHandler } from "../unary.js";
 import { batchSize } from "../validation/batch-size.js";
-import { readPullAnswer } from "../validation/pull-answer.js";
+import { readPullReport } from "../validation/pull-report.js";
 import { validate } from "../validation/violations.js";
 
 /** SendResponses: a fault of an answer is a failure of that one, not of the call. */
@@ -19,16 +19,16 @@ export function sendResponses(
   return async (_call, { responses }) => {
     validate((violations) => batchSize(violations, "responses", responses));
     const errors = new Map<number, ServiceError>();
-    const sound: { readonly index: number; readonly answer: PullAnswer }[] = [];
+    const sound: { readonly index: number; readonly report: PullReport }[] = [];
     for (const [index, response] of responses.entries()) {
       try {
-        sound.push({ index, answer: readPullAnswer(response) });
+        sound.push({ index, report: readPullReport(response) });
       } catch (error) {
         if (!(error instanceof ServiceError)) throw error;
         errors.set(index, error);
       }
     }
-    const faults = await desk.answer(sound.map(({ answer }) => answer));
+    const faults = await desk.answer(sound.map(({ report }) => report));
     for (const [i, fault] of faults.entries()) {
       const index = sound[i]?.index;
       if (fault !== undefined && index !== undefined) errors.set(index, new ServiceError([fault]));

@@ -24,6 +24,9 @@ interface HandedOutRow extends HeadRow {
  * the lanes are locked in key order, then looked at, and the first answer ends the head of its lane,
  * takes it from whatever lease owns it, and gives the lane its next. Whoever answers second finds
  * the outcome.
+ *
+ * That a head was handed out is told by its lane's process, which it keeps when its lease ends, and
+ * which a dispatcher's claim replaces, should the provider no longer be pulled by then.
  */
 export async function answerHeads(
   tx: Db,
@@ -33,8 +36,8 @@ export async function answerHeads(
   const named = await resolve(tx, answers);
   const first = new Map<number, PullAnswer>();
   for (const [i, answer] of answers.entries()) {
-    const { number, pulled } = named[i] ?? {};
-    if (number !== undefined && pulled === true && !first.has(number)) first.set(number, answer);
+    const number = named[i]?.number;
+    if (number !== undefined && !first.has(number)) first.set(number, answer);
   }
   const numbers = [...first.keys()];
   const finished = numbers.length === 0 ? new Map() : await finish(tx, first, finishOf);
@@ -42,13 +45,13 @@ export async function answerHeads(
   return answers.map((answer, i) => {
     const one = named[i];
     if (one?.number === undefined) return refusal("PROVISIONING_REQUEST_NOT_FOUND", answer);
-    if (!one.pulled) return refusal("PROVIDER_NOT_PULLED", answer);
     const applied = finished.get(one.number);
     if (applied !== undefined && first.get(one.number) === answer) return applied;
     const outcome = before.get(one.number);
-    if (outcome === undefined) return refusal("STATE_NOT_ALLOWED", answer, "was not handed out");
-    const { process_name: process, response, life_cycle_state: state } = outcome;
+    const { process_name: process, response, life_cycle_state: state } = outcome ?? {};
     if (process === PULL_PROCESS && response === answer.text) return { kind: "repeated" };
+    if (!one.pulled) return refusal("PROVIDER_NOT_PULLED", answer);
+    if (state === undefined) return refusal("STATE_NOT_ALLOWED", answer, "was not handed out");
     return refusal("STATE_NOT_ALLOWED", answer, `is ${state}, and not by this answer`);
   });
 }
@@ -100,7 +103,7 @@ async function finish(
     selectHeads(
       `SELECT $now AS now, l.* FROM ${rows("x", columns)}
        ${joinRow("waiting", "w", "w.number = x.number")} ${joinLane("none", "w")}
-       WHERE l.head = x.number AND l.sequence_number IS NOT NULL`,
+       WHERE l.head = x.number AND l.process_name = ?`,
       tx.dialect,
     ),
     [
@@ -108,6 +111,7 @@ async function finish(
         columns,
         numbers.map((number) => ({ number })),
       ),
+      PULL_PROCESS,
     ],
   );
   const date = handedOut[0]?.now ?? 0;

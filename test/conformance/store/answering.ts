@@ -155,6 +155,16 @@ export function describeAnswering(pull: PullStage): void {
       expect(await pull.answered(accepted(identifier.value))).to.deep.equal(["STATE_NOT_ALLOWED"]);
     });
 
+    it("count for what was handed out before the service began to send for the provider", async () => {
+      const [one, behind] = await pull.create(0, 0, 1);
+      await pull.numbers({ limit: 1 });
+      await pull.stage.execute("UPDATE providers SET protocol = 'nds' WHERE name = 'pulled'");
+      const answers = [one, behind].map((request) => accepted(present(request).number));
+      const words = ["applied", "PROVIDER_NOT_PULLED"];
+      expect(await pull.answered(...answers)).to.deep.equal(words);
+      expect(await pull.answered(...answers)).to.deep.equal(["repeated", "PROVIDER_NOT_PULLED"]);
+    });
+
     it("with lists are refused where nothing was asked", async () => {
       await pull.create(0);
       const [one = 0] = await pull.numbers();

@@ -128,10 +128,7 @@ async function pullEverything(stage: StoreStage, database: Database): Promise<vo
   const [mail, ...others] = await pull.create(3, 4, 5);
   await pull.makeMails(present(mail));
   const { handedOut } = leased(await pull.claim({ limit: 5 }, store));
-  const [first, second] = handedOut.map(({ head, request }) => ({
-    number: head.number,
-    ...request,
-  }));
+  const [first, second] = handedOut.map(({ request }) => request);
   const byId = {
     ...accepted(present(second).number),
     identifier: { by: "id" as const, value: present(second).id },

@@ -7,6 +7,8 @@ import { PROVIDER } from "./stock.js";
 /** What a test changes of a provider. */
 export interface ProviderOptions {
   readonly name?: string;
+  /** `nds`, to the world's CA system, by default. */
+  readonly protocol?: "nds" | "pull";
   readonly lifeCycleState?: "EFFECTIVE" | "NOT_EFFECTIVE";
   readonly commands?: readonly string[];
   readonly connection?: Readonly<Record<string, string | number>>;
@@ -74,13 +76,17 @@ function provider(
   ca: { readonly host: string; readonly port: number },
   i: number,
 ) {
-  const { name = PROVIDER, lifeCycleState = "EFFECTIVE", commands, connection, limits } = options;
+  const { name = PROVIDER, protocol = "nds", commands, connection, limits } = options;
+  const { lifeCycleState = "EFFECTIVE" } = options;
   return {
     name,
-    protocol: "nds",
+    protocol,
     life_cycle_state: lifeCycleState,
     ...(commands !== undefined && { commands }),
-    connection: { ...ca, source_id: 7 + i, password: "secret", ...connection },
+    connection: {
+      ...(protocol === "nds" && { ...ca, source_id: 7 + i, password: "secret" }),
+      ...connection,
+    },
     ...(limits !== undefined && { limits }),
   };
 }

@@ -2,8 +2,7 @@ import {
   type SendResponsesRequest_Response as Message,
   SendResponsesRequest_Result as Result,
 } from "../../gen/provisioning/v1/pull_service.js";
-import { answerText } from "../../pull/wire-text.js";
-import type { PullAnswer } from "../../store/pull-store.js";
+import type { PullReport } from "../../store/pull-store.js";
 import { enumValue } from "./enum-value.js";
 import { requiredIdentifier } from "./identifier.js";
 import { requiredRequestIdentifier } from "./request-identifier.js";
@@ -20,8 +19,8 @@ const RESULTS = {
 } as const;
 
 /** An answer, each of its fields checked; fails with all that is wrong with it. */
-export function readPullAnswer(message: Message): PullAnswer {
-  const answer = validate((violations) => {
+export function readPullReport(message: Message): PullReport {
+  return validate((violations) => {
     const identifier = requiredRequestIdentifier(violations, message);
     const kind = enumValue(violations, "result", message.result, RESULTS, "accepted");
     const code = optionalText(violations, "error_code", message.errorCode, MAX_CODE);
@@ -58,7 +57,6 @@ export function readPullAnswer(message: Message): PullAnswer {
       }
     }
   });
-  return { ...answer, text: answerText(answer) };
 }
 
 function caIds(
