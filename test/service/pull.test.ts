@@ -3,7 +3,7 @@ import { ProvisioningCalls } from "../support/provisioning-calls.js";
 import { acceptedAnswer, PullCalls, reasonsOf, rejectedAnswer } from "../support/pull-calls.js";
 import { failureOf } from "../support/rpc-client.js";
 import { timestamp } from "../support/world/api.js";
-import { eventually, present } from "../support/world/eventually.js";
+import { eventually, present, show } from "../support/world/eventually.js";
 import { caIdOf, OTHER_PROVIDER } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
@@ -240,7 +240,15 @@ for (const database of ONE_OF_EACH) {
       expect(await loop.send(acceptedAnswer(set), acceptedAnswer(reset))).to.deep.equal([]);
       const { request } = await api.get(set.number);
       expect(request).to.contain("pin_operation=SET pin=****");
-      expect(world.log).not.to.contain("7391");
+      const lists = [await api.list({ view: "VIEW_FULL" as never }), await calls.lanes()];
+      for (const text of [show(lists), world.log]) expect(text).not.to.contain("7391");
+    });
+
+    it("are for callers with a token only", async () => {
+      const { loop } = await start({ settings: { AUTH: "token" } });
+      for (const call of [loop.claimPending(), loop.send(acceptedAnswer({ number: 1n }))]) {
+        expect((await failureOf(call)).reason).to.equal("TOKEN_MISSING");
+      }
     });
 
     it("are handed no request whose PIN cannot be read, which is tried again later", async () => {

@@ -52,7 +52,7 @@ export async function answerHeads(
     if (process === PULL_PROCESS && response === answer.text) return { kind: "repeated" };
     if (!one.pulled) return refusal("PROVIDER_NOT_PULLED", answer);
     if (state === undefined) return refusal("STATE_NOT_ALLOWED", answer, "was not handed out");
-    return refusal("STATE_NOT_ALLOWED", answer, `is ${state}, and not by this answer`);
+    return refusal("STATE_NOT_ALLOWED", answer, `is ${state}, otherwise than by this answer`);
   });
 }
 
