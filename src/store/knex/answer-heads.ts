@@ -1,6 +1,6 @@
 import { PULL_PROCESS, PULL_PROTOCOL } from "../../requests/pulled.js";
 import type { Answered, FinishOf, PullAnswer } from "../pull-store.js";
-import { type Db, json } from "./database.js";
+import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { claimedHead, type HeadRow, selectHeads } from "./head-row.js";
@@ -29,7 +29,7 @@ interface HandedOutRow extends HeadRow {
  * which a dispatcher's claim replaces, should the provider no longer be pulled by then.
  */
 export async function answerHeads(
-  tx: Db,
+  tx: Tx,
   answers: readonly PullAnswer[],
   finishOf: FinishOf,
 ): Promise<Answered[]> {
@@ -91,7 +91,7 @@ async function resolve(tx: Db, answers: readonly PullAnswer[]): Promise<Named[]>
 
 /** Ends the heads among the requests that were handed out; what was written of each. */
 async function finish(
-  tx: Db,
+  tx: Tx,
   answers: ReadonlyMap<number, PullAnswer>,
   finishOf: FinishOf,
 ): Promise<Map<number, Answered>> {
@@ -132,9 +132,9 @@ async function finish(
     headless.push({ ...row, ended: 1 });
     finished.set(row.head, { kind: "applied", finish: result, date });
   }
-  await insertSent(tx, finishes, date);
+  insertSent(tx, finishes, date);
   await electHeads(tx, headless);
-  await endEmptyLeases(tx, handedOut);
+  endEmptyLeases(tx, handedOut);
   return finished;
 }
 
@@ -142,10 +142,10 @@ async function finish(
  * A lease that nothing is handed out under any more is over before its time, so that there are
  * never more leases than lanes in hand. One that two calls empty together stays until then.
  */
-async function endEmptyLeases(tx: Db, lanes: readonly HandedOutRow[]): Promise<void> {
+function endEmptyLeases(tx: Tx, lanes: readonly HandedOutRow[]): void {
   const owners = new Set(lanes.flatMap(({ owner }) => (owner === null ? [] : [owner])));
   for (const id of [...owners].sort()) {
-    await tx.all(
+    tx.run(
       `DELETE FROM pull_leases WHERE id = ?
          AND NOT EXISTS (SELECT 1 FROM lanes l WHERE l.owner = ?)`,
       [id, id],

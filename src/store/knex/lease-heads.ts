@@ -3,7 +3,7 @@ import { PULL_PROCESS, PULL_PROTOCOL } from "../../requests/pulled.js";
 import type { ClaimedHead } from "../dispatch-store.js";
 import type { HandedOut, Leased, LeaseOptions } from "../pull-store.js";
 import { chooseHeads } from "./choose-heads.js";
-import { type Db, json } from "./database.js";
+import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
 import { numberHeads } from "./number-heads.js";
@@ -33,7 +33,7 @@ const NOTHING: Held = {
  *
  * To be handed out is to be sent: at-most-once commands have their send mark from here on.
  */
-export async function leaseHeads(tx: Db, options: LeaseOptions): Promise<Leased> {
+export async function leaseHeads(tx: Tx, options: LeaseOptions): Promise<Leased> {
   const { provider, limit } = options;
   const dispatch = await lockDispatch(tx, provider, options.pace, "wait");
   const [found] = await tx.all<{ protocol: string; life_cycle_state: string }>(
@@ -41,7 +41,7 @@ export async function leaseHeads(tx: Db, options: LeaseOptions): Promise<Leased>
     [provider],
   );
   if (dispatch === undefined || found?.protocol !== PULL_PROTOCOL) return { kind: "not_pulled" };
-  await noteClaim(tx, provider);
+  noteClaim(tx, provider);
   if (found.life_cycle_state !== "EFFECTIVE") {
     return { ...NOTHING, heldBackBy: "PROVIDER_NOT_EFFECTIVE" };
   }
@@ -54,8 +54,8 @@ export async function leaseHeads(tx: Db, options: LeaseOptions): Promise<Leased>
   const ready = await chooseHeads(tx, { provider, places, turn, immediateOnly: false });
   if (ready.length === 0) return NOTHING;
   const { heads, sequence } = numberHeads(ready, dispatch.sequence);
-  await spend(tx, dispatch, sequence, heads.length);
-  await own(tx, heads, options.lease);
+  spend(tx, dispatch, sequence, heads.length);
+  own(tx, heads, options.lease);
   const [lease] = await tx.all<{ expire_date: number }>(
     `INSERT INTO pull_leases (id, provider, expire_date)
      VALUES (?, ?, $now + CAST(? AS bigint)) RETURNING expire_date`,
@@ -69,8 +69,8 @@ export async function leaseHeads(tx: Db, options: LeaseOptions): Promise<Leased>
   };
 }
 
-async function noteClaim(tx: Db, provider: string): Promise<void> {
-  await tx.all(
+function noteClaim(tx: Tx, provider: string): void {
+  tx.run(
     `UPDATE dispatch SET pulled_date = $now WHERE provider = ?
        AND (pulled_date IS NULL OR pulled_date NOT BETWEEN $now - ${NOTED_EVERY_MS} AND $now)`,
     [provider],
@@ -98,7 +98,7 @@ const COLUMNS = {
 const RESEND: Readonly<Record<CommandType, Resend>> = COMMAND_TYPES;
 
 /** Marks lanes, which the transaction has locked, as owned by the lease, and as sent. */
-async function own(tx: Db, heads: readonly ClaimedHead[], lease: string): Promise<void> {
+function own(tx: Tx, heads: readonly ClaimedHead[], lease: string): void {
   const rows = heads.map((head) => ({
     provider: head.provider,
     ca_id: head.caId,
@@ -106,7 +106,7 @@ async function own(tx: Db, heads: readonly ClaimedHead[], lease: string): Promis
     transaction_number: head.transactionNumber,
     send_mark: RESEND[head.command.type] === "AT_MOST_ONCE",
   }));
-  await tx.all(
+  tx.run(
     `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
        sequence_number = x.sequence_number, transaction_number = x.transaction_number,
        send_mark = x.send_mark, executed_date = $now, process_name = ?, process_id = NULL,
