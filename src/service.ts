@@ -18,6 +18,8 @@ import { draftUpserter } from "./inventory/upsert-drafts.js";
 import { caIdRules } from "./providers/catalogue-ca-ids.js";
 import { catalogueRules } from "./providers/catalogue-rules.js";
 import { ProviderCatalogue } from "./providers/provider-catalogue.js";
+import { LeaseSweep } from "./pull/lease-sweep.js";
+import { PullDesk } from "./pull/pull-desk.js";
 import type { Clock } from "./requests/clock.js";
 import { addServices } from "./rpc/add-services.js";
 import { byToken, withoutToken } from "./rpc/authenticate.js";
@@ -29,6 +31,7 @@ import { knexAccountStore } from "./store/knex/accounts.js";
 import { knexDispatchStore } from "./store/knex/knex-dispatch-store.js";
 import { knexInventoryStore } from "./store/knex/knex-inventory-store.js";
 import { knexLaneStore } from "./store/knex/knex-lane-store.js";
+import { knexPullStore } from "./store/knex/knex-pull-store.js";
 import { knexRequestStore } from "./store/knex/knex-request-store.js";
 import { knexRunStore } from "./store/knex/knex-run-store.js";
 import { prepareDatabase } from "./store/prepare-database.js";
@@ -113,8 +116,11 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       settings.database.kind === "postgres"
         ? new PostgresWakeUp(settings.database.url, log)
         : alone;
+    const dispatchStore = knexDispatchStore(database);
+    const backoff = { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs };
+    const unseal = (sealedPin: string) => cipher.decrypt(PIN_PURPOSE, sealedPin).toString();
     const dispatcher: Dispatcher = new Dispatcher({
-      store: knexDispatchStore(database),
+      store: dispatchStore,
       runs: book,
       settlements,
       wakeUp,
@@ -123,8 +129,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         return catalogue.list();
       },
       lease: { leaseMs: settings.leaseMs, heartbeatMs: settings.heartbeatMs },
-      backoff: { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs },
-      unseal: (sealedPin) => cipher.decrypt(PIN_PURPOSE, sealedPin).toString(),
+      backoff,
+      unseal,
       newId,
       clock,
       random,
@@ -141,6 +147,21 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       hashReset: resetHasher(prepared.requestBodyKey),
       log,
     });
+    const pullStore = knexPullStore(database);
+    const pull = new PullDesk({
+      store: pullStore,
+      dispatch: dispatchStore,
+      providers: catalogue,
+      settlements,
+      announceEnded: (numbers) => dispatcher.announceEnded(numbers),
+      unseal,
+      backoff,
+      newId,
+      clock,
+      random,
+      log,
+    });
+    const leaseSweep = new LeaseSweep({ store: pullStore, settlements, clock, log });
 
     routeGrpcLog(log);
     const authenticate = settings.auth === "off" ? withoutToken : byToken(tokens);
@@ -150,6 +171,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       create: { acceptor, store, settlements, dispatcher, clock },
       lanes: knexLaneStore(database),
       inventory: { inventory, upsertDrafts: draftUpserter(inventory, caIdRules(catalogue)) },
+      pull,
       runs: { book, runs, definitions: runDefinitions },
     });
 
@@ -170,6 +192,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     open.push({ close: () => scheduler.stop() });
     tokenSweep.start();
     open.push({ close: () => tokenSweep.stop() });
+    leaseSweep.start();
+    open.push({ close: () => leaseSweep.stop() });
     const { address: grpcAddress } = await rpc.listen(formatAddress(settings.grpcAddress));
     isReady = async () => (await database.reader.all("SELECT 1 AS ok")).length > 0;
 
@@ -182,7 +206,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         rpc.setServing(false);
         // Calls go on meanwhile: what a client began before it was told to go elsewhere is answered.
         const calls = unless(now, rpc.stop(settings.stopTimeoutMs, now));
-        await Promise.all([scheduler.stop(), tokenSweep.stop()]);
+        await Promise.all([scheduler.stop(), tokenSweep.stop(), leaseSweep.stop()]);
         await dispatcher.drain(deadline);
         settlements.close();
         // Runs end as completed before the process lets go of what is still its own.

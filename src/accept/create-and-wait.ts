@@ -107,7 +107,7 @@ async function laneHead(
   return (await store.get({ by: "id", value: request.waitingForId })) ?? request;
 }
 
-/** Its lane is backing off, or its provider has no session here or anywhere. */
+/** Its lane is backing off, or its provider has no session here or anywhere, or is not pulled. */
 function willTakeLonger({ waitingFor }: ProvisioningRequest, connected: boolean): boolean {
   switch (waitingFor) {
     case "NEXT_ATTEMPT":
@@ -119,6 +119,7 @@ function willTakeLonger({ waitingFor }: ProvisioningRequest, connected: boolean)
     case "SCHEDULED_DATE":
     case "EARLIER_REQUEST":
     case "RUN":
+    case "CLAIM":
     case "CAPACITY":
     case undefined:
       return false;

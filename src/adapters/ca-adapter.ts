@@ -91,9 +91,12 @@ export type CaNameKind = "SMARTCARD" | "SET_TOP_BOX" | "SERVICE" | "SUBSCRIPTION
 
 /** The code that speaks one protocol to one configured CA system. */
 export interface CaAdapter {
-  /** How many sessions the CA system grants the provider as a whole. */
+  /**
+   * How many sessions the CA system grants the provider as a whole. 0: it is not dialled, since a
+   * third party fetches what waits for it.
+   */
   readonly connections: number;
-  /** Commands that may be under way per session. */
+  /** Commands that may be under way per session; without sessions, in all. */
   readonly window: number;
   /** The commands that the protocol can say. */
   readonly commands: ReadonlySet<CommandType>;

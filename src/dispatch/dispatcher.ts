@@ -42,6 +42,11 @@ export class Dispatcher {
     if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "run", run });
   }
 
+  /** Immediate requests have ended here, though not by this dispatcher: calls elsewhere may wait. */
+  announceEnded(numbers: readonly number[]): void {
+    if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "ended", numbers });
+  }
+
   /** Acts on what another instance told. */
   hear(notice: DispatchNotice): void {
     switch (notice.kind) {

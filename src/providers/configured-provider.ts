@@ -1,6 +1,7 @@
 import type { CaAdapter, CaNameKind } from "../adapters/ca-adapter.js";
 import type { CommandType } from "../requests/command.js";
 import type { CommandDraft, CommandFault } from "../requests/command-draft.js";
+import { PULL_PROTOCOL } from "../requests/pulled.js";
 import { type Limits, limitsOf } from "./limits.js";
 import type { Provider } from "./provider.js";
 
@@ -33,6 +34,11 @@ export class ConfiguredProvider {
 
   get isEffective(): boolean {
     return this.provider.lifeCycleState === "EFFECTIVE";
+  }
+
+  /** Its own system fetches its requests: it is not dialled. */
+  get isPulled(): boolean {
+    return this.provider.protocol === PULL_PROTOCOL;
   }
 
   supports(type: CommandType): boolean {

@@ -14,7 +14,7 @@ export interface Limits {
   readonly ratePerSecond: number | undefined;
   /** Commands that may go at once after a pause; default: the rate, but 1 at least. 0 without a rate. */
   readonly burst: number;
-  /** Commands under way at once; default: connections times window. */
+  /** Commands under way at once; default: connections, or 1 where there are none, times window. */
   readonly maxInFlight: number;
   /** Charged answers after which a request is REJECTED; default: 10. */
   readonly maxAttempts: number;
@@ -31,7 +31,7 @@ export function limitsOf(
   return {
     ratePerSecond,
     burst: settings.burst ?? (ratePerSecond === undefined ? 0 : Math.max(1, ratePerSecond)),
-    maxInFlight: settings.maxInFlight ?? adapter.connections * adapter.window,
+    maxInFlight: settings.maxInFlight ?? Math.max(1, adapter.connections) * adapter.window,
     maxAttempts: settings.maxAttempts ?? MAX_ATTEMPTS,
   };
 }

@@ -67,6 +67,10 @@ export const REASONS = {
     status: "FAILED_PRECONDITION",
     text: "the provider's life cycle state is NOT_EFFECTIVE",
   },
+  PROVIDER_NOT_PULLED: {
+    status: "FAILED_PRECONDITION",
+    text: "the service sends this provider's requests itself: its protocol is not pull",
+  },
   COMMAND_NOT_SUPPORTED: {
     status: "FAILED_PRECONDITION",
     text: "the provider does not support the command",

@@ -6,22 +6,26 @@ export type WaitingFor =
   | "NEXT_ATTEMPT"
   | "PROVIDER_UNAVAILABLE"
   | "RUN"
+  | "CLAIM"
   | "CAPACITY";
 
 /** What is known of a provider that bears on waiting. */
 export interface ProviderCondition {
   readonly effective: boolean;
-  /** Some session slot has an open session. */
+  /** Its own system fetches its requests, outside of runs. */
+  readonly pulled: boolean;
+  /** Some session slot has an open session; of a pulled one: its system has claimed of late. */
   readonly connected: boolean;
   /** A run is active for it, or a due request would start one. */
   readonly covered: boolean;
-  /** The last error of its session slots, if none is open. */
+  /** The last error of its session slots, if none is open; or since when nobody has claimed. */
   readonly lastError: string | undefined;
 }
 
 /** What is known of a provider that is not there. */
 export const UNKNOWN_PROVIDER: ProviderCondition = {
   effective: false,
+  pulled: false,
   connected: false,
   covered: false,
   lastError: undefined,
@@ -45,6 +49,7 @@ export function explainWait(facts: WaitingFacts, provider: ProviderCondition): W
   if (!provider.effective) return "PROVIDER_NOT_EFFECTIVE";
   if (facts.wakeDate !== undefined && facts.wakeDate > facts.now) return "NEXT_ATTEMPT";
   if (!provider.connected) return "PROVIDER_UNAVAILABLE";
+  if (provider.pulled) return "CLAIM";
   if (!provider.covered && !facts.processImmediately) return "RUN";
   return "CAPACITY";
 }
@@ -59,6 +64,7 @@ export function isBlocked(waitingFor: WaitingFor | undefined): boolean {
       return true;
     case "SCHEDULED_DATE":
     case "EARLIER_REQUEST":
+    case "CLAIM":
     case "CAPACITY":
     case undefined:
       return false;

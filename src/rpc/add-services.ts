@@ -7,12 +7,15 @@ import {
   ReauthoriseAllServicesResponse,
   SetUserParametersResponse,
 } from "../gen/provisioning/v1/provisioning_service.js";
+import { PullServiceService } from "../gen/provisioning/v1/pull_service.js";
 import { RunServiceService } from "../gen/provisioning/v1/run_service.js";
 import type { UpsertDrafts } from "../inventory/upsert-drafts.js";
+import type { PullDesk } from "../pull/pull-desk.js";
 import type { InventoryStore } from "../store/inventory-store.js";
 import type { LaneStore } from "../store/lane-store.js";
 import { batchCreateProvisioningRequests } from "./handlers/batch-create-provisioning-requests.js";
 import { cancelProvisioningRequest } from "./handlers/cancel-provisioning-request.js";
+import { claimPending } from "./handlers/claim-pending.js";
 import { createHandlers } from "./handlers/creates.js";
 import { getProvisioningRequest } from "./handlers/get-provisioning-request.js";
 import { getSubscription } from "./handlers/get-subscription.js";
@@ -25,6 +28,7 @@ import { releaseToken } from "./handlers/release-token.js";
 import { resetSubscription } from "./handlers/reset-subscription.js";
 import { retryProvisioningRequest } from "./handlers/retry-provisioning-request.js";
 import { type RunDeps, runHandlers } from "./handlers/runs.js";
+import { sendResponses } from "./handlers/send-responses.js";
 import { upsertSubscriptions } from "./handlers/upsert-subscriptions.js";
 import { readDescriptorImage } from "./reflection/descriptor-file.js";
 import { createReflection } from "./reflection/reflection.js";
@@ -40,6 +44,7 @@ export interface ServiceDeps {
     readonly inventory: InventoryStore;
     readonly upsertDrafts: UpsertDrafts;
   };
+  readonly pull: Pick<PullDesk, "claim" | "answer">;
   readonly runs: RunDeps;
 }
 
@@ -48,6 +53,7 @@ const REFLECTED = [
   "provisioning.v1.AuthService",
   "provisioning.v1.InventoryService",
   "provisioning.v1.ProvisioningService",
+  "provisioning.v1.PullService",
   "provisioning.v1.RunService",
 ];
 
@@ -66,7 +72,7 @@ const PROVISIONING_SERVICE = {
 
 /** Puts every rpc of the API on the server: the one place where a method meets its handler. */
 export function addServices(server: RpcServer, deps: ServiceDeps): void {
-  const { auth, create, lanes, inventory, runs } = deps;
+  const { auth, create, lanes, inventory, pull, runs } = deps;
   server.add(AuthServiceService, { login: login(auth), releaseToken: releaseToken(auth) });
   server.add(InventoryServiceService, {
     upsertSubscriptions: upsertSubscriptions(inventory),
@@ -83,6 +89,10 @@ export function addServices(server: RpcServer, deps: ServiceDeps): void {
     cancelProvisioningRequest: cancelProvisioningRequest(create),
     retryProvisioningRequest: retryProvisioningRequest({ ...create, lanes }),
     listLanes: listLanes(lanes),
+  });
+  server.add(PullServiceService, {
+    claimPending: claimPending(pull),
+    sendResponses: sendResponses(pull),
   });
   server.add(RunServiceService, runHandlers(runs));
   server.addOpen(createReflection(readDescriptorImage(), REFLECTED));

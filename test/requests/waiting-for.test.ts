@@ -16,6 +16,7 @@ const READY: WaitingFacts = {
 };
 const WELL: ProviderCondition = {
   effective: true,
+  pulled: false,
   connected: true,
   covered: true,
   lastError: undefined,
@@ -32,6 +33,7 @@ const TROUBLES: readonly [
   ["PROVIDER_NOT_EFFECTIVE", {}, { effective: false }],
   ["NEXT_ATTEMPT", { wakeDate: NOW + 1 }, {}],
   ["PROVIDER_UNAVAILABLE", {}, { connected: false }],
+  ["CLAIM", {}, { pulled: true }],
   ["RUN", {}, { covered: false }],
 ];
 

@@ -118,6 +118,7 @@ function obstacleTo({
     case "NEXT_ATTEMPT":
     case "PROVIDER_UNAVAILABLE":
     case "RUN":
+    case "CLAIM":
     case "CAPACITY":
     case undefined:
       return undefined;

@@ -38,7 +38,7 @@ export const LIFE_CYCLE_STATE_MESSAGES: Readonly<Record<LifeCycleState, LifeCycl
   CANCELLED: LifeCycleStateMessage.LIFE_CYCLE_STATE_CANCELLED,
 };
 
-const PRIORITY_MESSAGES: Readonly<Record<Priority, PriorityMessage>> = {
+export const PRIORITY_MESSAGES: Readonly<Record<Priority, PriorityMessage>> = {
   REGULAR: PriorityMessage.PRIORITY_REGULAR,
   EXPRESS: PriorityMessage.PRIORITY_EXPRESS,
 };
@@ -50,6 +50,7 @@ const WAITING_FOR_MESSAGES: Readonly<Record<WaitingFor, WaitingForMessage>> = {
   PROVIDER_UNAVAILABLE: WaitingForMessage.WAITING_FOR_PROVIDER_UNAVAILABLE,
   PROVIDER_NOT_EFFECTIVE: WaitingForMessage.WAITING_FOR_PROVIDER_NOT_EFFECTIVE,
   RUN: WaitingForMessage.WAITING_FOR_RUN,
+  CLAIM: WaitingForMessage.WAITING_FOR_CLAIM,
   CAPACITY: WaitingForMessage.WAITING_FOR_CAPACITY,
 };
 

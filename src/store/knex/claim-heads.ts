@@ -1,12 +1,11 @@
-import { transactionOf } from "../../requests/transaction-number.js";
 import type { Claimed, ClaimedHead, ClaimOptions, ClaimRun } from "../dispatch-store.js";
 import { chooseHeads } from "./choose-heads.js";
 import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
-import { byUrgency, claimedHead } from "./head-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { activeRun, selectInRun } from "./insert-run.js";
+import { numberHeads } from "./number-heads.js";
 import { promoteLanes } from "./promote-lanes.js";
 
 /** When to look again for places that another instance holds. */
@@ -56,14 +55,7 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
   ]);
   if (ready.length === 0) return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
 
-  let sequence = dispatch.sequence;
-  // A head that was elected after this statement's snapshot is left for the next claim.
-  const seen = ready.filter(({ id }) => id !== null);
-  const heads = seen.sort(byUrgency).map((row) => {
-    const sequenceNumber = row.sequence_number ?? ++sequence;
-    const transactionNumber = row.transaction_number ?? transactionOf(sequenceNumber);
-    return claimedHead(row, { sequenceNumber, transactionNumber });
-  });
+  const { heads, sequence } = numberHeads(ready, dispatch.sequence);
   spend(tx, dispatch, sequence, heads.length);
   // With the rate as the bound, the next claim finds out when there is a token.
   const more = ready.length === places;

@@ -30,15 +30,17 @@ interface DispatchRow {
   readonly paused_until: number | null;
 }
 
-/** Locks the row; undefined when there is none, or when somebody else holds it. */
+/** Locks the row; undefined when there is none, or when somebody else holds it and `skip` is said. */
 export async function lockDispatch(
   tx: Tx,
   provider: string,
   pace: Pace | undefined,
+  held: "skip" | "wait" = "skip",
 ): Promise<LockedDispatch | undefined> {
   const [row] = await tx.all<DispatchRow>(
     `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_until
-     FROM dispatch WHERE provider = ? ${tx.dialect.forUpdateSkipLocked}`,
+     FROM dispatch WHERE provider = ?
+     ${held === "skip" ? tx.dialect.forUpdateSkipLocked : tx.dialect.forUpdate}`,
     [provider],
   );
   if (row === undefined) return undefined;

@@ -4,6 +4,7 @@ import type { Ended, RequestIdentifier } from "../request-store.js";
 import { json, type Tx } from "./database.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { insertOutcomes, type OutcomeRow } from "./insert-outcomes.js";
+import { lockLanesOf } from "./lock-lanes.js";
 
 /** An open request that nobody is sending, its lane locked. */
 interface Idle {
@@ -36,13 +37,7 @@ async function endIdle(
     numbers.map((number) => ({ number })),
   );
   const { rows, joinRow, joinLane } = tx.dialect;
-  // Lanes are locked before waiting rows, here as everywhere, and looked at once they are.
-  await tx.all(
-    `SELECT l.head FROM (SELECT DISTINCT w.provider, w.ca_id
-       FROM ${rows("x", { number: "bigint" })} ${joinRow("waiting", "w", "w.number = x.number")}
-       ORDER BY w.provider, w.ca_id) AS lane ${joinLane("wait", "lane")}`,
-    [wanted],
-  );
+  await lockLanesOf(tx, numbers);
   const idle = await tx.all<Idle>(
     `SELECT $now AS now, w.number, l.provider, l.ca_id, l.tail_date, l.head, l.sequence_number,
        l.transaction_number, l.executed_date, l.attempts, l.tries, l.last_error
@@ -167,15 +162,20 @@ export async function expireRequests(tx: Tx, limit: number): Promise<number[]> {
   );
 }
 
-/** Ends at-most-once commands that a process which is gone may have sent. */
-export async function endUnknown(tx: Tx, numbers: readonly number[]): Promise<void> {
+/** Ends at-most-once commands that an owner which is gone may have sent. */
+export async function endUnknown(
+  tx: Tx,
+  numbers: readonly number[],
+  loss: { readonly description: string; readonly processName: string | undefined },
+): Promise<void> {
   if (numbers.length === 0) return;
   await endIdle(tx, numbers, () => ({
     life_cycle_state: "REJECTED",
     ended_by: SERVICE,
     error_code: "OUTCOME_UNKNOWN",
     error_origin: "SERVICE",
-    error_description: "the process that sent it died: it may have had its effect",
+    error_description: loss.description,
+    process_name: loss.processName,
   }));
 }
 

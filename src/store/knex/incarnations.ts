@@ -1,10 +1,12 @@
 import type { TakenOver } from "../dispatch-store.js";
-import { type Database, type Db, json } from "./database.js";
-import { endUnknown } from "./end-requests.js";
-import { inKeyOrder } from "./key-order.js";
+import type { Database, Db } from "./database.js";
+import { freeLanes, type Loss } from "./free-lanes.js";
 
-/** Lanes that one transaction frees at most: a short one, whatever a dead process held. */
-const FREED = 500;
+const DIED: Loss = {
+  description: "the process that sent it died: it may have had its effect",
+  processName: undefined,
+  lastError: undefined,
+};
 
 export async function registerIncarnation(
   tx: Db,
@@ -46,7 +48,7 @@ export async function takeOver(database: Database, incarnation: string): Promise
   );
   let lanes = 0;
   for (const { id } of fenced) {
-    lanes += await freeLanes(database, id);
+    lanes += (await freeLanes(database, id, DIED)).lanes;
     await database.write("dispatch", async (tx) => {
       await freeSlotsAndRuns(tx, id);
       await tx.all("DELETE FROM incarnations WHERE id = ? AND fenced = true", [id]);
@@ -64,54 +66,11 @@ export async function deregister(database: Database, incarnation: string): Promi
   await database.write("dispatch", (tx) =>
     tx.all("UPDATE incarnations SET fenced = true WHERE id = ?", [incarnation]),
   );
-  await freeLanes(database, incarnation);
+  await freeLanes(database, incarnation, DIED);
   await database.write("dispatch", async (tx) => {
     await freeSlotsAndRuns(tx, incarnation);
     await tx.all("DELETE FROM incarnations WHERE id = ?", [incarnation]);
   });
-}
-
-/**
- * Freed heads keep their transaction number: they are sent again under it, and count as tried
- * once more, since nobody knows how far the process came. But an at-most-once
- * command whose send mark is found may have had its effect: it ends as OUTCOME_UNKNOWN.
- */
-async function freeLanes(database: Database, incarnation: string): Promise<number> {
-  let total = 0;
-  for (;;) {
-    const { looked, freed } = await database.write("dispatch", async (tx) => {
-      const { rows, joinLane, laneOf } = tx.dialect;
-      const held = await tx.all<{ provider: string; caId: string }>(
-        `SELECT provider, ca_id AS "caId" FROM lanes WHERE owner = ? LIMIT ${FREED}`,
-        [incarnation],
-      );
-      const columns = { provider: "text", ca_id: "text" } as const;
-      const still = await tx.all<{ provider: string; ca_id: string }>(
-        `SELECT l.provider, l.ca_id FROM ${rows("x", columns)} ${joinLane("wait", "x")}
-         WHERE coalesce(l.owner, '') = ?`,
-        [
-          json(
-            columns,
-            inKeyOrder(held).map(({ provider, caId }) => ({ provider, ca_id: caId })),
-          ),
-          incarnation,
-        ],
-      );
-      const lanes = await tx.all<{ head: number; send_mark: boolean | number }>(
-        `UPDATE lanes SET owner = NULL, tries = tries + 1, since_date = $now
-         FROM ${rows("x", columns)} WHERE ${laneOf("x")} RETURNING head, send_mark`,
-        [json(columns, still)],
-      );
-      await endUnknown(
-        tx,
-        lanes.filter((lane) => Boolean(lane.send_mark)).map(({ head }) => head),
-      );
-      return { looked: held.length, freed: lanes.length };
-    });
-    total += freed;
-    // By what was looked at: a result may have come first, or another rescuer.
-    if (looked < FREED) return total;
-  }
 }
 
 async function freeSlotsAndRuns(tx: Db, incarnation: string): Promise<void> {

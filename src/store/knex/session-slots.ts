@@ -1,16 +1,20 @@
+import { PULL_PROTOCOL } from "../../requests/pulled.js";
 import type { SessionSlot, SlotShare, SlotState } from "../dispatch-store.js";
 import type { Db } from "./database.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 
-/** How the session slots of effective providers stand, seen from one process. */
+/**
+ * How the session slots of effective providers stand, seen from one process. A pulled provider may
+ * have some left from before it was one.
+ */
 export async function readSlotShare(db: Db, incarnation: string): Promise<SlotShare> {
   const [row] = await db.all<{ instances: number; total: number; held: number }>(
     `SELECT (SELECT count(*) FROM incarnations WHERE fenced = false) AS instances,
        count(*) AS total,
        coalesce(sum(CASE WHEN s.owner = ? THEN 1 ELSE 0 END), 0) AS held
      FROM session_slots s JOIN providers p ON p.name = s.provider
-     WHERE p.life_cycle_state = 'EFFECTIVE'`,
-    [incarnation],
+     WHERE p.life_cycle_state = 'EFFECTIVE' AND p.protocol <> ?`,
+    [incarnation, PULL_PROTOCOL],
   );
   return {
     instances: Number(row?.instances ?? 0),

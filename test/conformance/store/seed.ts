@@ -5,6 +5,7 @@ const TABLES = [
   "lanes",
   "outcomes",
   "requests",
+  "pull_leases",
   "runs",
   "run_definitions",
   "session_slots",
@@ -38,6 +39,23 @@ export async function insertProviders(tx: Db): Promise<void> {
   await tx.all(`INSERT INTO run_definitions (name, cron, time_zone, providers, wake,
       life_cycle_state, defined_in_file, version, created_date, updated_date)
     VALUES ('default', '* * * * * *', 'UTC', '[]', true, 'EFFECTIVE', true, 1, 1, 1)`);
+}
+
+/** `pulled`, whose requests are fetched, with cards of both subscriptions. */
+export async function insertPulled(tx: Db, count: number): Promise<void> {
+  await tx.all(
+    `INSERT INTO providers (name, protocol, life_cycle_state, connection, limits,
+       defined_in_file, version, created_date, updated_date)
+     VALUES ('pulled', 'pull', 'EFFECTIVE', '', '{}', true, 1, 1, 1)`,
+  );
+  await tx.all(
+    `INSERT INTO dispatch (provider, sequence_number, tokens, tokens_date, turn)
+     VALUES ('pulled', 0, 0, 0, 0)`,
+  );
+  await insertItems(tx, [
+    ...cards("pulled", "pulled", count),
+    { ...item("other", "pulled"), subscription_id: "sub-2" },
+  ]);
 }
 
 /** Two subscriptions; of the first: cards of each provider, a box, a card that nobody serves. */

@@ -22,7 +22,8 @@ const FAULTS = {
   "an owned lane without a transaction": `SELECT head AS number FROM lanes
     WHERE owner IS NOT NULL AND (sequence_number IS NULL OR transaction_number IS NULL)`,
   "an owned lane whose owner is not known": `SELECT head AS number FROM lanes l
-    WHERE owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM incarnations i WHERE i.id = l.owner)`,
+    WHERE owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM incarnations i WHERE i.id = l.owner)
+      AND NOT EXISTS (SELECT 1 FROM pull_leases p WHERE p.id = l.owner)`,
   "two ended requests with one transaction": `SELECT max(o.number) AS number FROM outcomes o
     JOIN requests r ON r.number = o.number WHERE o.transaction_number IS NOT NULL
     GROUP BY r.provider, o.transaction_number HAVING count(*) > 1`,

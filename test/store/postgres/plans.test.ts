@@ -2,11 +2,21 @@ import { expect } from "chai";
 import pg from "pg";
 import type { Database } from "../../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
+import { knexPullStore } from "../../../src/store/knex/knex-pull-store.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
 import { NamedStatements } from "../../../src/store/postgres/named-statements.js";
 import { BY_KEY } from "../../../src/store/postgres/postgres-database.js";
 import { acceptance, onCards } from "../../conformance/store/creates.js";
 import { POSTGRES } from "../../conformance/store/instances.js";
+import {
+  accepted,
+  FINISH_OF,
+  leased,
+  PullStage,
+  refused,
+  resetPulled,
+  wordOf,
+} from "../../conformance/store/pull-stage.js";
 import { completed, deferred, rejected, released } from "../../conformance/store/results.js";
 import { emptyTables } from "../../conformance/store/seed.js";
 import { INSTANCE, present, RUN, StoreStage, stored } from "../../conformance/store/stage.js";
@@ -19,6 +29,7 @@ const KEYS: Readonly<Record<string, RegExp>> = {
   waiting: /\b(number|ca_id) =|_date/,
   lanes: /\b(ca_id|transaction_number|owner) =|wake_date|lane_rank/,
   subscriptions: /\b(id|number) =/,
+  pull_leases: /\b(id|provider) =|expire_date/,
   installed_items: /\b(id|serial_number|alternative_code) =/,
 };
 
@@ -110,6 +121,30 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
   await dispatch.takeOver("instance-2");
 }
 
+/** Everything that loops do with requests of a pulled provider, once. */
+async function pullEverything(stage: StoreStage, database: Database): Promise<void> {
+  const store = knexPullStore(database);
+  const pull = new PullStage(stage);
+  await pull.create(0, 1, 2, 0);
+  const [mail, ...others] = await pull.create(3, 4, 5);
+  await pull.makeMails(present(mail));
+  const { handedOut } = leased(await pull.claim({ limit: 5 }, store));
+  const [first, second] = handedOut.map(({ request }) => request);
+  const byId = {
+    ...accepted(present(second).number),
+    identifier: { by: "id" as const, value: present(second).id },
+  };
+  const answers = [accepted(present(first).number), byId, refused(present(others.at(-1)).number)];
+  expect((await store.answer(answers, FINISH_OF)).map(wordOf)).to.deep.equal([
+    "applied",
+    "applied",
+    "STATE_NOT_ALLOWED",
+  ]);
+  await stage.pass(100_000);
+  expect(await store.endLeases()).to.deep.include({ leases: 1, unknown: [mail?.number] });
+  await pull.claim({ pace: { ratePerSecond: 1000, burst: 10 } }, store);
+}
+
 describe("plans on PostgreSQL", () => {
   const stage = new StoreStage(POSTGRES);
   before(() => stage.open());
@@ -117,8 +152,9 @@ describe("plans on PostgreSQL", () => {
 
   it("find rows by their keys, though they were made when all tables were empty", async () => {
     await stage.reset();
+    await resetPulled(stage.database);
     const texts = new Set<string>();
-    await doEverything(stage, {
+    const watched: Database = {
       ...stage.database,
       write: (writeClass, work) =>
         stage.database.write(writeClass, (tx) =>
@@ -135,7 +171,9 @@ describe("plans on PostgreSQL", () => {
             insert: (table, columns, rows) => tx.insert(table, columns, rows),
           }),
         ),
-    });
+    };
+    await doEverything(stage, watched);
+    await pullEverything(stage, watched);
     expect(texts.size).to.be.above(40);
     await stage.database.write("import", emptyTables);
     const statements = new NamedStatements();

@@ -8,6 +8,7 @@ import { PROVIDER, SERVICES } from "./stock.js";
 export interface ProviderOptions {
   readonly name?: string;
   readonly lifeCycleState?: "EFFECTIVE" | "NOT_EFFECTIVE";
+  /** `nds`, to the world's CA system, by default. */
   readonly protocol?: string;
   readonly commands?: readonly string[];
   readonly services?: Readonly<Record<string, string>>;
@@ -84,7 +85,10 @@ function provider(
     life_cycle_state: lifeCycleState,
     ...(commands !== undefined && { commands }),
     services,
-    connection: { ...ca, source_id: 7 + i, password: "secret", ...connection },
+    connection: {
+      ...(protocol !== "pull" && { ...ca, source_id: 7 + i, password: "secret" }),
+      ...connection,
+    },
     ...(limits !== undefined && { limits }),
   };
 }
