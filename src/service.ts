@@ -9,6 +9,8 @@ import { TokenSweep } from "./auth/token-sweep.js";
 import { Tokens } from "./auth/tokens.js";
 import { formatAddress } from "./config/address.js";
 import type { Configuration } from "./config/configuration.js";
+import { providerJudge, runDefinitionJudge } from "./config/judge-definition.js";
+import { ConnectionTest } from "./dispatch/connection-test.js";
 import { Dispatcher } from "./dispatch/dispatcher.js";
 import { Settlements } from "./dispatch/settlements.js";
 import { PostgresWakeUp } from "./dispatch/wake-up/postgres-wake-up.js";
@@ -25,6 +27,7 @@ import { addServices } from "./rpc/add-services.js";
 import { byToken, withoutToken } from "./rpc/authenticate.js";
 import { routeGrpcLog } from "./rpc/grpc-log.js";
 import { RpcServer } from "./rpc/server.js";
+import { checkCron } from "./schedule/check-cron.js";
 import { RunBook } from "./schedule/run-book.js";
 import { Scheduler } from "./schedule/scheduler.js";
 import { knexAccountStore } from "./store/knex/accounts.js";
@@ -100,7 +103,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     await catalogue.refresh();
     const inventory = knexInventoryStore(database, clock);
 
-    const store = knexRequestStore(database);
+    const store = knexRequestStore(database, cipher.keyId);
+    const dispatchStore = knexDispatchStore(database, cipher.keyId);
     const runs = knexRunStore(database);
     const settlements = new Settlements();
     const book = new RunBook({
@@ -125,9 +129,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       settlements,
       wakeUp,
       providers: async () => {
-        await catalogue.refresh();
+        await catalogue.follow();
         return catalogue.list();
       },
+      patienceMs: settings.stopTimeoutMs,
       lease: { leaseMs: settings.leaseMs, heartbeatMs: settings.heartbeatMs },
       backoff,
       unseal,
@@ -172,14 +177,51 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       lanes: knexLaneStore(database),
       inventory: { inventory, upsertDrafts: draftUpserter(inventory, caIdRules(catalogue)) },
       pull,
-      runs: { book, runs, definitions: runDefinitions },
+      runs: {
+        book,
+        runs,
+        definitions: runDefinitions,
+        judgeRunDefinition: runDefinitionJudge(checkCron),
+        onRunDefinitionStored: async () => {
+          scheduler.hurry();
+          dispatcher.announceRunDefinitions();
+        },
+        log,
+      },
+      providers: {
+        providers: prepared.providers,
+        findProtocol,
+        judgeProvider: providerJudge(findProtocol),
+        onProviderStored: async () => {
+          // What is created next through this instance is judged by what was stored just now.
+          await catalogue.refresh();
+          dispatcher.providersChanged();
+        },
+        connectionTest: new ConnectionTest({
+          store: dispatchStore,
+          incarnation: () => dispatcher.incarnation,
+          clock,
+          log,
+          onSlotFreed: () => dispatcher.slotsFreed(),
+        }),
+        log,
+      },
     });
 
     // Definitions first: what is claimed at start is claimed in a run.
     await scheduler.load();
-    wakeUp.start((notice) =>
-      notice.kind === "run" ? book.join(notice.run) : dispatcher.hear(notice),
-    );
+    wakeUp.start((notice) => {
+      switch (notice.kind) {
+        case "run":
+          book.join(notice.run);
+          return;
+        case "run_definitions":
+          scheduler.hurry();
+          return;
+        default:
+          dispatcher.hear(notice);
+      }
+    });
     open.push({ close: () => wakeUp.stop() });
     await dispatcher.start();
     open.push({

@@ -128,7 +128,10 @@ export class Acceptor {
     let accepted: Accepted[] | undefined;
     try {
       const places = new Map(
-        [...loans].map(([{ provider, pace }, count]) => [provider, { count, pace }]),
+        [...loans].map(([{ provider, pace, version }, count]) => [
+          provider,
+          { count, pace, providerVersion: version },
+        ]),
       );
       const { incarnation } = dispatcher;
       accepted = await store.accept(batch, { rules, claim: { incarnation, places } });

@@ -75,7 +75,12 @@ export type DroppedAnswer = "UNEXPECTED" | "UNREADABLE";
 export type ConnectResult<Session extends CaSession = CaSession> =
   | { readonly kind: "connected"; readonly session: Session }
   /** No session; `text` says why in a sentence that operators read. */
-  | { readonly kind: "unavailable"; readonly text: string };
+  | {
+      readonly kind: "unavailable";
+      readonly text: string;
+      /** The CA system was reached, understood who asked, and refused. */
+      readonly refused?: true;
+    };
 
 /** What an adapter needs to try a connection. */
 export type TestOptions = Pick<ConnectOptions, "slot" | "epoch" | "clock" | "signal">;
@@ -98,6 +103,11 @@ export interface CaAdapter {
   readonly connections: number;
   /** Commands that may be under way per session; without sessions, in all. */
   readonly window: number;
+  /**
+   * The set-up of a session tells the CA system its slot and epoch, so that a lower epoch is refused
+   * where a higher one would replace the session that runs.
+   */
+  readonly tellsEpoch: boolean;
   /** The commands that the protocol can say. */
   readonly commands: ReadonlySet<CommandType>;
   /**
@@ -131,6 +141,8 @@ export interface ConnectionFault {
 export interface CaProtocol {
   /** The name in a provider's `protocol` setting. */
   readonly name: string;
+  /** The members of `connection` that are secret: never shown, never logged. */
+  readonly secretSettings: ReadonlySet<string>;
   /** Makes an adapter from a provider's connection settings, or says all that is wrong with them. */
   configure(
     connection: unknown,

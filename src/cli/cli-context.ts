@@ -1,8 +1,8 @@
 import type { Readable, Writable } from "node:stream";
 import { type Configuration, loadConfiguration } from "../config/configuration.js";
-import type { ProtocolLookup } from "../config/provider-section.js";
 import type { CronCheck } from "../config/run-definition-section.js";
 import type { Environment } from "../config/settings.js";
+import type { ProtocolLookup } from "../providers/configure-adapter.js";
 
 /** What commands work with, so that tests can give them their own. */
 export interface CliContext {

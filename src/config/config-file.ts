@@ -1,8 +1,9 @@
 import { z } from "zod";
+import type { ProtocolLookup } from "../providers/configure-adapter.js";
 import type { AcceptedDefinition } from "../providers/provider.js";
 import type { RunDefinition } from "../providers/run-definition.js";
 import type { Checked, ConfigFault } from "./config-fault.js";
-import { type ProtocolLookup, providerReader } from "./provider-section.js";
+import { providerReader } from "./provider-section.js";
 import { type CronCheck, runDefinitionReader } from "./run-definition-section.js";
 import { parse, readSection } from "./section.js";
 import type { Environment } from "./settings.js";

@@ -1,17 +1,12 @@
 import { z } from "zod";
-import type { CaProtocol } from "../adapters/ca-adapter.js";
 import { identifierFault } from "../inventory/identifier.js";
+import { configureAdapter, type ProtocolLookup } from "../providers/configure-adapter.js";
 import { EFFECTIVENESS } from "../providers/effectiveness.js";
 import type { LimitSettings } from "../providers/limits.js";
 import type { AcceptedDefinition } from "../providers/provider.js";
 import { COMMAND_TYPES, type CommandType } from "../requests/command.js";
 import { name } from "./name.js";
 import type { SectionReader } from "./section.js";
-
-/** Finds the protocol that a `protocol` setting names, or says what is wrong with the name. */
-export type ProtocolLookup = (
-  name: string,
-) => { readonly protocol: CaProtocol } | { readonly fault: string };
 
 const COMMAND_NAMES = Object.keys(COMMAND_TYPES) as [CommandType, ...CommandType[]];
 
@@ -98,15 +93,8 @@ function configure(
 ) {
   const { data } = connected.safeParse(entry);
   if (data === undefined) return undefined;
-  const found = findProtocol(data.protocol);
-  if ("fault" in found) {
-    fault(["protocol"], found.fault);
-    return undefined;
-  }
-  const configured = found.protocol.configure(data.connection);
+  const configured = configureAdapter(findProtocol, data);
   if ("adapter" in configured) return configured.adapter;
-  for (const { field, description } of configured.faults) {
-    fault(["connection", ...(field === "" ? [] : field.split("."))], description);
-  }
+  for (const { path, description } of configured.faults) fault(path, description);
   return undefined;
 }

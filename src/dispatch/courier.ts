@@ -24,9 +24,10 @@ export interface CourierOptions {
   readonly incarnation: string;
   /** The lease stands: nobody can have taken over. */
   readonly maySend: () => boolean;
-  readonly verdicts: VerdictSettings;
-  /** The provider has a rate limit: heads that go back unsent give their token back. */
-  readonly paced: boolean;
+  /** As the provider's limits are now. */
+  readonly verdicts: () => VerdictSettings;
+  /** The provider has a rate limit now: heads that go back unsent give their token back. */
+  readonly paced: () => boolean;
   readonly store: DispatchStore;
   readonly results: ResultWriter;
   readonly marks: SendMarks;
@@ -140,6 +141,7 @@ export class Courier {
     if (COMMAND_TYPES[head.command.type] === "IDEMPOTENT" || (await this.#marked(held))) {
       delivery = await deliver(head, open.session, unseal);
       this.rate.count();
+      if (isAnswer(delivery)) open.answered += 1;
     }
     open.inFlight -= 1;
     if (this.connected) this.#sendOrGiveBack();
@@ -169,7 +171,15 @@ export class Courier {
   async #land(held: HeldHead, delivery: Delivery, executedDate: number): Promise<void> {
     const { verdicts, paced, random, serviceCode } = this.#options;
     await this.#countBusy(delivery);
-    const result = resultOf(held, delivery, executedDate, verdicts, paced, random(), serviceCode);
+    const result = resultOf(
+      held,
+      delivery,
+      executedDate,
+      verdicts(),
+      paced(),
+      random(),
+      serviceCode,
+    );
     if (result === undefined) await this.#renumber(held);
     else await this.#write(held, result);
   }
@@ -184,7 +194,7 @@ export class Courier {
   }
 
   #release(held: HeldHead, lastError: string | undefined): Promise<void> {
-    return this.#write(held, releaseOf(held, this.#options.paced, lastError));
+    return this.#write(held, releaseOf(held, this.#options.paced(), lastError));
   }
 
   /** A CA system that says nothing but "busy" is left alone, by all instances. */
@@ -226,4 +236,9 @@ export class Courier {
     this.#options.onDone(held, written);
     if (this.#held.size === 0) this.#emptied();
   }
+}
+
+/** The CA system said something to it. */
+function isAnswer({ outcome }: Delivery): boolean {
+  return outcome.kind !== "unknown" && outcome.kind !== "unavailable";
 }

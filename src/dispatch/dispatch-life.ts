@@ -6,6 +6,7 @@ import type { DispatchStore } from "../store/dispatch-store.js";
 import { Incarnation, type LeaseSettings } from "./incarnation.js";
 import type { ProviderDispatcher } from "./provider-dispatcher.js";
 import { ProviderLink } from "./provider-link.js";
+import { ProviderLinks } from "./provider-links.js";
 import { Repeat } from "./repeat.js";
 import { ResultWriter } from "./result-writer.js";
 import type { RunDesk } from "./run-desk.js";
@@ -16,6 +17,9 @@ import type { WakeUp } from "./wake-up/wake-up.js";
 /** Requests that one sweep expires at most; what is left is a second late. */
 const EXPIRED_AT_ONCE = 500;
 const EXPIRE_EVERY_MS = 1000;
+/** How soon a change of a provider is seen when its notice was lost. */
+const FOLLOW_EVERY_MS = 1000;
+const MEASURE_EVERY_MS = 5000;
 const REPAIR_EVERY_MS = 10_000;
 
 export interface DispatchOptions {
@@ -23,8 +27,10 @@ export interface DispatchOptions {
   readonly runs: RunDesk;
   readonly settlements: Settlements;
   readonly wakeUp: WakeUp;
-  /** The providers as they are now; reads them again. */
+  /** The providers as they are now: looks whether they have changed. */
   readonly providers: () => Promise<readonly ConfiguredProvider[]>;
+  /** How long answers are awaited when a provider's sessions must go. Milliseconds. */
+  readonly patienceMs: number;
   readonly lease: LeaseSettings;
   readonly backoff: Backoff;
   readonly unseal: (sealedPin: string) => string;
@@ -43,8 +49,9 @@ export class DispatchLife {
   readonly #options: DispatchOptions;
   readonly #results: ResultWriter;
   readonly #marks: SendMarks;
-  readonly #links = new Map<string, ProviderLink>();
+  readonly #links: ProviderLinks;
   readonly #sync: Repeat;
+  readonly #follow: Repeat;
   readonly #sweeps: readonly Repeat[];
   #others = 0;
   #repairedTo = 0;
@@ -56,9 +63,22 @@ export class DispatchLife {
     this.incarnation.onRecovered = () => this.hurry();
     this.#results = new ResultWriter({ incarnation: this.incarnation.id, store, clock, log });
     this.#marks = new SendMarks(this.incarnation.id, store);
+    this.#links = new ProviderLinks({
+      link: (configured) => this.#link(configured),
+      releaseSlots: (provider) => store.releaseSlots(this.incarnation.id, provider),
+      patienceMs: options.patienceMs,
+      log,
+      onSlots: () => {
+        this.hurry();
+        if (this.#others > 0) this.#options.wakeUp.tell({ kind: "slots" });
+      },
+    });
     this.#sync = new Repeat(lease.heartbeatMs, () => this.#synchronise(), clock, log);
+    this.#follow = new Repeat(FOLLOW_EVERY_MS, () => this.#followProviders(), clock, log);
     this.#sweeps = [
       this.#sync,
+      this.#follow,
+      new Repeat(MEASURE_EVERY_MS, () => this.#measure(), clock, log),
       new Repeat(EXPIRE_EVERY_MS, () => this.#expire(), clock, log),
       new Repeat(REPAIR_EVERY_MS, () => this.#repair(), clock, log),
     ];
@@ -66,16 +86,17 @@ export class DispatchLife {
 
   async start(): Promise<void> {
     await this.incarnation.start(`process ${process.pid}`);
+    await this.#followProviders();
     await this.#synchronise();
     for (const sweep of this.#sweeps) sweep.start();
   }
 
   dispatcher(provider: string): ProviderDispatcher | undefined {
-    return this.#links.get(provider)?.dispatcher;
+    return this.#links.dispatcher(provider);
   }
 
   dispatchers(): ProviderDispatcher[] {
-    return [...this.#links.values()].map((link) => link.dispatcher);
+    return this.#links.dispatchers();
   }
 
   /** Gives heads back and closes sessions; answers under way are awaited until `signal` aborts. */
@@ -84,7 +105,7 @@ export class DispatchLife {
     const abandon = () => this.#results.abandon();
     signal.addEventListener("abort", abandon, { once: true });
     if (signal.aborted) abandon();
-    await Promise.all([...this.#links.values()].map((link) => link.stop(signal)));
+    await this.#links.stop(signal);
     await this.#results.idle();
     signal.removeEventListener("abort", abandon);
   }
@@ -111,7 +132,12 @@ export class DispatchLife {
     this.#sync.hurry();
   }
 
-  /** Takes over from processes that are gone; starts and stops providers as they have changed. */
+  /** Looks for changed providers now. */
+  followNow(): void {
+    this.#follow.hurry();
+  }
+
+  /** Takes over from processes that are gone, and sees to it that free slots are taken. */
   async #synchronise(): Promise<void> {
     const { store, log, wakeUp } = this.#options;
     const { incarnations, lanes } = await store.takeOver(this.incarnation.id);
@@ -119,27 +145,19 @@ export class DispatchLife {
       log.info({ incarnations, lanes }, "took over from gone processes");
       wakeUp.tell({ kind: "slots" });
     }
-    await this.#followProviders();
     await this.#shareSlots();
     // Lanes that were freed, or that a lost notice left behind, are looked for here.
     for (const dispatcher of this.dispatchers()) dispatcher.wake();
   }
 
   async #followProviders(): Promise<void> {
-    const effective = new Map<string, ConfiguredProvider>();
-    for (const provider of await this.#options.providers()) {
-      if (provider.isEffective) effective.set(provider.name, provider);
-    }
-    for (const [name, link] of this.#links) {
-      if (effective.get(name) === link.configured) continue;
-      await link.stop(AbortSignal.timeout(this.#options.lease.heartbeatMs));
-      // Only then may the provider be linked anew, here or elsewhere.
-      await this.#options.store.releaseSlots(this.incarnation.id, name);
-      this.#links.delete(name);
-    }
-    for (const configured of effective.values()) {
-      if (!this.#links.has(configured.name)) this.#link(configured);
-    }
+    this.#links.follow(await this.#options.providers());
+  }
+
+  /** Writes how fast sessions are answered. */
+  async #measure(): Promise<void> {
+    const rates = this.#links.standing().flatMap((link) => link.measure());
+    if (rates.length > 0) await this.#options.store.reportRates(this.incarnation.id, rates);
   }
 
   /**
@@ -152,10 +170,12 @@ export class DispatchLife {
     const { instances, total, held } = await store.slotShare(this.incarnation.id);
     this.#others = Math.max(0, instances - 1);
     let spare = Math.ceil(total / Math.max(1, instances)) - held;
-    const links = [...this.#links.values()].sort((a, b) => a.slots - b.slots);
+    const links = this.#links.standing().sort((a, b) => a.slots - b.slots);
     for (const link of links) spare -= await link.acquireSlots(spare);
     for (; spare < 0; spare += 1) {
-      const richest = [...this.#links.values()].reduce((a, b) => (b.slots > a.slots ? b : a));
+      const [richest] = this.#links.standing().sort((a, b) => b.slots - a.slots);
+      // The rest is held by links that are leaving, and by tests of connections.
+      if (richest === undefined || richest.slots === 0) return;
       await richest.yieldSlot(AbortSignal.timeout(lease.heartbeatMs));
       wakeUp.tell({ kind: "slots" });
     }
@@ -171,7 +191,7 @@ export class DispatchLife {
   }
 
   #link(configured: ConfiguredProvider): ProviderLink {
-    const link = new ProviderLink({
+    return new ProviderLink({
       ...this.#options,
       configured,
       incarnation: this.incarnation.id,
@@ -181,9 +201,8 @@ export class DispatchLife {
       onImmediateEnded: (number) => {
         if (this.#others > 0) this.#options.wakeUp.tell({ kind: "ended", numbers: [number] });
       },
+      onStale: () => this.followNow(),
     });
-    this.#links.set(configured.name, link);
-    return link;
   }
 
   async #expire(): Promise<void> {

@@ -47,6 +47,23 @@ export class Dispatcher {
     if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "ended", numbers });
   }
 
+  /** Providers were changed: in a moment this process acts on it, and so do the others. */
+  providersChanged(): void {
+    this.#life.followNow();
+    if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "providers" });
+  }
+
+  /** Slots were given back: here and elsewhere they may be taken. */
+  slotsFreed(): void {
+    this.#life.hurry();
+    if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "slots" });
+  }
+
+  /** Run definitions were changed: the other instances are to read them again. */
+  announceRunDefinitions(): void {
+    if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "run_definitions" });
+  }
+
   /** Acts on what another instance told. */
   hear(notice: DispatchNotice): void {
     switch (notice.kind) {
@@ -54,7 +71,13 @@ export class Dispatcher {
         this.of(notice.provider)?.wake();
         return;
       case "slots":
+        this.#life.hurry();
+        return;
+      case "providers":
+        this.#life.followNow();
+        return;
       case "missed":
+        this.#life.followNow();
         this.#life.hurry();
         return;
       case "ended":

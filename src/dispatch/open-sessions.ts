@@ -4,6 +4,8 @@ import type { CaSession } from "../adapters/ca-adapter.js";
 export interface OpenSession {
   readonly session: CaSession;
   inFlight: number;
+  /** Answers since it was last asked for them. */
+  answered: number;
 }
 
 /** The provider's open sessions in this process, and the room they have. */
@@ -22,11 +24,22 @@ export class OpenSessions {
   }
 
   add(session: CaSession): void {
-    this.#open.add({ session, inFlight: 0 });
+    this.#open.add({ session, inFlight: 0, answered: 0 });
   }
 
   remove(session: CaSession): void {
     for (const open of this.#open) if (open.session === session) this.#open.delete(open);
+  }
+
+  /** How many answers the session had since the last time; 0 for one that is not open. */
+  takeAnswered(session: CaSession): number {
+    for (const open of this.#open) {
+      if (open.session !== session) continue;
+      const { answered } = open;
+      open.answered = 0;
+      return answered;
+    }
+    return 0;
   }
 
   /** The session with the most room; undefined when all windows are full. */

@@ -1,4 +1,6 @@
 import type { CaSession, Delivery } from "../adapters/ca-adapter.js";
+import type { Limits } from "../providers/limits.js";
+import type { Backoff } from "../requests/backoff.js";
 import type { ClaimedHead, Pace } from "../store/dispatch-store.js";
 import { Courier, type CourierOptions, type WrittenResult } from "./courier.js";
 import { endingOf, type HeldHead } from "./held-head.js";
@@ -13,15 +15,22 @@ const UNAVAILABLE_PAUSE_MS = 100;
 /** Wait when somebody else was claiming for the provider. */
 const CONTENDED_MS = 5;
 
-export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "onDone"> & {
-  /** Heads that all instances together may hold for the provider. */
-  readonly maxInFlight: number;
-  /** Undefined: no rate limit. */
-  readonly pace: Pace | undefined;
+/** What holds for a provider just now; it may change while its sessions live on. */
+export interface ProviderTerms {
+  /** The provider's version that they are from. */
+  readonly version: number;
+  readonly limits: Limits;
+}
+
+export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts" | "onDone"> & {
+  readonly terms: () => ProviderTerms;
+  readonly backoff: Backoff;
   readonly runs: RunDesk;
   readonly settlements: Settlements;
   /** An immediate request has ended; calls in other instances may wait for it. */
   readonly onImmediateEnded: (number: number) => void;
+  /** The provider was changed and its new terms are not known here yet. */
+  readonly onStale: () => void;
 };
 
 /**
@@ -37,7 +46,6 @@ export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "onDone">
  */
 export class ProviderDispatcher {
   readonly provider: string;
-  readonly pace: Pace | undefined;
   readonly #options: ProviderDispatcherOptions;
   readonly #courier: Courier;
   readonly #wakeTimer: WakeTimer;
@@ -52,11 +60,11 @@ export class ProviderDispatcher {
 
   constructor(options: ProviderDispatcherOptions) {
     this.provider = options.provider;
-    this.pace = options.pace;
     this.#options = options;
     this.#courier = new Courier({
       ...options,
-      paced: options.pace !== undefined,
+      verdicts: () => ({ backoff: options.backoff, maxAttempts: this.#limits.maxAttempts }),
+      paced: () => this.#limits.ratePerSecond !== undefined,
       onDone: (held, written) => this.#done(held, written),
     });
     this.#wakeTimer = new WakeTimer(options.clock, () => this.wake());
@@ -65,6 +73,26 @@ export class ProviderDispatcher {
   /** A command given now would go out, window permitting. */
   get connected(): boolean {
     return this.#courier.connected;
+  }
+
+  /** The rate limit; undefined: none. */
+  get pace(): Pace | undefined {
+    const { ratePerSecond, burst } = this.#limits;
+    return ratePerSecond === undefined ? undefined : { ratePerSecond, burst };
+  }
+
+  /** The provider's version that is claimed under. */
+  get version(): number {
+    return this.#options.terms().version;
+  }
+
+  get #limits(): Limits {
+    return this.#options.terms().limits;
+  }
+
+  /** How many answers a session had since the last time. */
+  takeAnswered(session: CaSession): number {
+    return this.#courier.sessions.takeAnswered(session);
   }
 
   opened(session: CaSession): void {
@@ -147,7 +175,7 @@ export class ProviderDispatcher {
     const { sessions, rate, inHand, unsent } = this.#courier;
     // A quarter of a second of answers at the measured rate.
     const soon = Math.max(sessions.window, Math.ceil(rate.perSecond() / 4));
-    return Math.min(this.#options.maxInFlight - inHand - this.#lent, soon - unsent);
+    return Math.min(this.#limits.maxInFlight - inHand - this.#lent, soon - unsent);
   }
 
   async #pump(): Promise<void> {
@@ -175,14 +203,20 @@ export class ProviderDispatcher {
     const wanted = runs.runFor(this.provider);
     const claimed = await store.claim({
       provider: this.provider,
+      providerVersion: this.version,
       incarnation,
       limit,
-      maxInFlight: this.#options.maxInFlight,
+      maxInFlight: this.#limits.maxInFlight,
       pace: this.pace,
       run: wanted,
     });
     if (claimed.contended) {
       this.wakeIn(CONTENDED_MS);
+      return;
+    }
+    if (claimed.stale) {
+      this.#options.onStale();
+      this.wakeIn(CLAIM_RETRY_MS);
       return;
     }
     const run = claimed.run ?? wanted;

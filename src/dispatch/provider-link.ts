@@ -1,66 +1,113 @@
 import type { Logger } from "pino";
 import type { ConfiguredProvider } from "../providers/configured-provider.js";
-import type { SessionSlot } from "../store/dispatch-store.js";
+import type { SessionSlot, SlotRate } from "../store/dispatch-store.js";
 import { ProviderDispatcher, type ProviderDispatcherOptions } from "./provider-dispatcher.js";
 import { SessionKeeper } from "./session-keeper.js";
 
 export type ProviderLinkOptions = Omit<
   ProviderDispatcherOptions,
-  "provider" | "maxInFlight" | "pace" | "verdicts" | "serviceCode" | "log"
+  "provider" | "terms" | "serviceCode" | "log"
 > & {
   readonly configured: ConfiguredProvider;
-  readonly backoff: ProviderDispatcherOptions["verdicts"]["backoff"];
   readonly log: Logger;
 };
+
+/** A slot that this process keeps connected, with the rate that was last written of it. */
+interface Kept {
+  readonly keeper: SessionKeeper;
+  written: number | undefined;
+}
 
 /** One effective provider in this process: its dispatcher, and the session slots held for it. */
 export class ProviderLink {
   readonly dispatcher: ProviderDispatcher;
-  readonly configured: ConfiguredProvider;
   readonly #options: ProviderLinkOptions;
   readonly #log: Logger;
-  readonly #keepers: SessionKeeper[] = [];
+  readonly #kept: Kept[] = [];
+  #configured: ConfiguredProvider;
+  #measuredAt: number;
   #stopped = false;
 
   constructor(options: ProviderLinkOptions) {
-    const { configured, backoff } = options;
+    const { configured, clock } = options;
     this.#options = options;
-    this.configured = configured;
+    this.#configured = configured;
+    this.#measuredAt = clock.monotonic();
     this.#log = options.log.child({ provider: configured.name });
-    const { ratePerSecond, burst } = configured.limits;
     this.dispatcher = new ProviderDispatcher({
       ...options,
       provider: configured.name,
-      maxInFlight: configured.limits.maxInFlight,
-      pace: ratePerSecond === undefined ? undefined : { ratePerSecond, burst },
-      serviceCode: (caId) => configured.serviceCode(caId),
-      verdicts: { backoff, maxAttempts: configured.limits.maxAttempts },
+      terms: () => ({
+        version: this.#configured.provider.version,
+        limits: this.#configured.limits,
+      }),
+      serviceCode: (caId) => this.#configured.serviceCode(caId),
       log: this.#log,
     });
   }
 
+  get configured(): ConfiguredProvider {
+    return this.#configured;
+  }
+
   /** Session slots held. */
   get slots(): number {
-    return this.#keepers.length;
+    return this.#kept.length;
+  }
+
+  /** It is being stopped, or was; it does not come back. */
+  get stopped(): boolean {
+    return this.#stopped;
+  }
+
+  /** True when the provider as it is now can be served by the sessions that there are. */
+  carries(configured: ConfiguredProvider): boolean {
+    return !this.#stopped && configured.adapter === this.#configured.adapter;
+  }
+
+  /** Takes on what holds for the provider from now on; its sessions live on. */
+  adjust(configured: ConfiguredProvider): void {
+    this.#configured = configured;
+    this.dispatcher.wake();
   }
 
   /** Takes free slots, so many at most; how many it got. */
   async acquireSlots(limit: number): Promise<number> {
-    if (limit <= 0) return 0;
+    if (limit <= 0 || this.#stopped) return 0;
     const { store, incarnation } = this.#options;
-    const { name, adapter } = this.configured;
-    const slots = await store.acquireSlots(incarnation, name, adapter.connections, limit);
-    for (const slot of slots) if (!this.#stopped) this.#keep(slot);
+    const { name, adapter, provider } = this.#configured;
+    const { version } = provider;
+    const slots = await store.acquireSlots(incarnation, name, version, adapter.connections, limit);
+    for (const slot of slots) {
+      // Stopped meanwhile: whoever gave back all slots may have done so before these were taken.
+      if (this.#stopped) await store.releaseSlots(incarnation, name, slot.slot);
+      else this.#keep(slot);
+    }
     return slots.length;
   }
 
   /** Closes one session and gives its slot to whoever has fewer. */
   async yieldSlot(signal: AbortSignal): Promise<void> {
-    const keeper = this.#keepers.pop();
+    const keeper = this.#kept.pop()?.keeper;
     if (keeper === undefined) return;
     await keeper.stop(signal);
     const { store, incarnation } = this.#options;
-    await store.releaseSlots(incarnation, this.configured.name, keeper.slot);
+    await store.releaseSlots(incarnation, this.#configured.name, keeper.slot.slot);
+  }
+
+  /** How many answers a second each session had since the last time, where that has changed. */
+  measure(): SlotRate[] {
+    const now = this.#options.clock.monotonic();
+    const seconds = (now - this.#measuredAt) / 1000;
+    this.#measuredAt = now;
+    return this.#kept.flatMap((kept) => {
+      const { session, slot } = kept.keeper;
+      if (session === undefined || seconds <= 0) return [];
+      const answersPerSecond = this.dispatcher.takeAnswered(session) / seconds;
+      if (answersPerSecond === kept.written) return [];
+      kept.written = answersPerSecond;
+      return [{ slot, answersPerSecond }];
+    });
   }
 
   #keep(slot: SessionSlot): void {
@@ -68,12 +115,15 @@ export class ProviderLink {
     const keeper = new SessionKeeper({
       incarnation,
       slot,
-      adapter: this.configured.adapter,
+      adapter: this.#configured.adapter,
       store,
       clock,
       random,
       log: this.#log,
-      onOpen: (session) => this.dispatcher.opened(session),
+      onOpen: (session) => {
+        kept.written = undefined;
+        this.dispatcher.opened(session);
+      },
       onDown: () => this.dispatcher.down(),
       onLateAnswer: (transaction, delivery) => {
         this.dispatcher.lateAnswer(transaction, delivery).catch((error: unknown) => {
@@ -81,7 +131,8 @@ export class ProviderLink {
         });
       },
     });
-    this.#keepers.push(keeper);
+    const kept: Kept = { keeper, written: undefined };
+    this.#kept.push(kept);
     keeper.start();
   }
 
@@ -89,7 +140,7 @@ export class ProviderLink {
   async stop(signal: AbortSignal): Promise<void> {
     this.#stopped = true;
     const empty = this.dispatcher.stop();
-    await Promise.all(this.#keepers.map((keeper) => keeper.stop(signal)));
+    await Promise.all(this.#kept.map(({ keeper }) => keeper.stop(signal)));
     await empty;
   }
 }

@@ -9,6 +9,7 @@ export class Repeat {
   readonly #log: Logger;
   #cancelTimer: CancelTimer | undefined;
   #running: Promise<void> | undefined;
+  #started = false;
   #stopped = false;
   #hurried = false;
 
@@ -20,11 +21,13 @@ export class Repeat {
   }
 
   start(): void {
+    this.#started = true;
     this.#arm(this.#everyMs);
   }
 
-  /** Does the task now; once more after this time, when it is being done. */
+  /** Does the task now; once more after this time, when it is being done. Nothing before `start`. */
   hurry(): void {
+    if (!this.#started) return;
     if (this.#running !== undefined) this.#hurried = true;
     else this.#arm(0);
   }

@@ -46,8 +46,13 @@ export class SessionKeeper {
     this.#options = options;
   }
 
-  get slot(): number {
-    return this.#options.slot.slot;
+  get slot(): SessionSlot {
+    return this.#options.slot;
+  }
+
+  /** The session, while one is set up or open. */
+  get session(): CaSession | undefined {
+    return this.#session;
   }
 
   start(): void {

@@ -23,10 +23,15 @@ export interface ProviderDefinition {
 export interface Provider extends ProviderDefinition {
   /** The configuration file defines it, so that nothing but its life cycle state changes by call. */
   readonly definedInFile: boolean;
+  /** Why it was last put into its life cycle state, as whoever did it says. */
+  readonly lifeCycleReason: string | undefined;
   /** From 1, one more with each change. */
   readonly version: number;
   readonly createdDate: number;
   readonly updatedDate: number;
+  /** The user who created it; undefined: the configuration file. */
+  readonly createdBy: string | undefined;
+  readonly updatedBy: string | undefined;
 }
 
 /** A definition whose connection its protocol has accepted. */

@@ -19,12 +19,17 @@ export interface RunDefinition {
 export interface StoredRunDefinition extends RunDefinition {
   /** The configuration file defines it, so that nothing but its life cycle state changes by call. */
   readonly definedInFile: boolean;
+  /** Why it was last put into its life cycle state, as whoever did it says. */
+  readonly lifeCycleReason: string | undefined;
   /** From 1, one more with each change. */
   readonly version: number;
   /** The fire date of its last tick that was taken; undefined before the first. */
   readonly lastTick: number | undefined;
   readonly createdDate: number;
   readonly updatedDate: number;
+  /** The user who created it; undefined: the configuration file, or the service itself. */
+  readonly createdBy: string | undefined;
+  readonly updatedBy: string | undefined;
 }
 
 /** Exists even when no file defines it, so that requests are sent without any configuration. */

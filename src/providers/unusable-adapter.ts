@@ -8,6 +8,7 @@ export function unusableAdapter(reason: string): CaAdapter {
   return {
     connections: 0,
     window: 0,
+    tellsEpoch: false,
     commands: new Set(),
     checkName: () => `cannot be checked: ${reason}`,
     checkCommand: () => [],

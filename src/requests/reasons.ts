@@ -6,6 +6,7 @@ export type StatusName =
   | "NOT_FOUND"
   | "ALREADY_EXISTS"
   | "FAILED_PRECONDITION"
+  | "ABORTED"
   | "RESOURCE_EXHAUSTED"
   | "UNAVAILABLE"
   | "CANCELLED"
@@ -128,6 +129,10 @@ export const REASONS = {
     text: "the request_id was used before with another body",
   },
   VALUE_IN_USE: { status: "ALREADY_EXISTS", text: "a value that must be unique is in use" },
+  VERSION_CHANGED: {
+    status: "ABORTED",
+    text: "it was changed since it was read: read it again and decide anew",
+  },
   OVERLOADED: {
     status: "RESOURCE_EXHAUSTED",
     text: "the service has more of this work than it can take now",

@@ -2,6 +2,7 @@ import type { CreateDeps } from "../accept/create-and-wait.js";
 import type { LogInDeps } from "../auth/log-in.js";
 import { AuthServiceService } from "../gen/provisioning/v1/auth_service.js";
 import { InventoryServiceService } from "../gen/provisioning/v1/inventory_service.js";
+import { ProviderServiceService } from "../gen/provisioning/v1/provider_service.js";
 import {
   ProvisioningServiceService,
   ReauthoriseAllServicesResponse,
@@ -24,6 +25,7 @@ import { listLanes } from "./handlers/list-lanes.js";
 import { listProvisioningRequests } from "./handlers/list-provisioning-requests.js";
 import { listSubscriptions } from "./handlers/list-subscriptions.js";
 import { login } from "./handlers/login.js";
+import { type ProviderDeps, providerHandlers } from "./handlers/providers.js";
 import { releaseToken } from "./handlers/release-token.js";
 import { resetSubscription } from "./handlers/reset-subscription.js";
 import { retryProvisioningRequest } from "./handlers/retry-provisioning-request.js";
@@ -46,12 +48,14 @@ export interface ServiceDeps {
   };
   readonly pull: Pick<PullDesk, "claim" | "answer">;
   readonly runs: RunDeps;
+  readonly providers: ProviderDeps;
 }
 
 const REFLECTED = [
   "grpc.health.v1.Health",
   "provisioning.v1.AuthService",
   "provisioning.v1.InventoryService",
+  "provisioning.v1.ProviderService",
   "provisioning.v1.ProvisioningService",
   "provisioning.v1.PullService",
   "provisioning.v1.RunService",
@@ -72,7 +76,7 @@ const PROVISIONING_SERVICE = {
 
 /** Puts every rpc of the API on the server: the one place where a method meets its handler. */
 export function addServices(server: RpcServer, deps: ServiceDeps): void {
-  const { auth, create, lanes, inventory, pull, runs } = deps;
+  const { auth, create, lanes, inventory, pull, runs, providers } = deps;
   server.add(AuthServiceService, { login: login(auth), releaseToken: releaseToken(auth) });
   server.add(InventoryServiceService, {
     upsertSubscriptions: upsertSubscriptions(inventory),
@@ -94,6 +98,7 @@ export function addServices(server: RpcServer, deps: ServiceDeps): void {
     claimPending: claimPending(pull),
     sendResponses: sendResponses(pull),
   });
+  server.add(ProviderServiceService, providerHandlers(providers));
   server.add(RunServiceService, runHandlers(runs));
   server.addOpen(createReflection(readDescriptorImage(), REFLECTED));
 }

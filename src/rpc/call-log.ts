@@ -81,6 +81,7 @@ const LEVELS: Readonly<Record<StatusName, Level>> = {
   PERMISSION_DENIED: "info",
   NOT_FOUND: "info",
   ALREADY_EXISTS: "info",
+  ABORTED: "info",
   FAILED_PRECONDITION: "info",
   CANCELLED: "info",
   DEADLINE_EXCEEDED: "info",

@@ -55,7 +55,8 @@ function faultDetails(
       return [pack("PreconditionFailure", PreconditionFailure, { violations })];
     }
     case "NOT_FOUND":
-    case "ALREADY_EXISTS": {
+    case "ALREADY_EXISTS":
+    case "ABORTED": {
       const faults = error.faults.filter((fault) => fault.resource !== undefined);
       return withinLimit(faults, resourceInfo, ResourceInfo, limit).map((resource) =>
         pack("ResourceInfo", ResourceInfo, resource),

@@ -11,7 +11,8 @@ export function covers(
 
 /**
  * A run under way in this process. It is *drained* once every provider that it still watches has
- * nothing more to claim and every head it claimed has landed.
+ * nothing more to claim and every head it claimed has landed. One that is *closing* claims nothing
+ * more: its definition has changed under it, or is no longer effective.
  */
 export class ActiveRun {
   readonly claim: ClaimRun;
@@ -21,6 +22,7 @@ export class ActiveRun {
   #underWay = 0;
   /** It has selected a head, or was stored when it was started. */
   stored: boolean;
+  #closing = false;
 
   constructor(claim: ClaimRun, definition: StoredRunDefinition, stored: boolean) {
     this.claim = claim;
@@ -32,10 +34,24 @@ export class ActiveRun {
     return this.#watched.size === 0 && this.#underWay === 0;
   }
 
+  get closing(): boolean {
+    return this.#closing;
+  }
+
+  /** True when heads of the provider are claimed in it. */
+  takes(provider: string): boolean {
+    return !this.#closing && covers(this.definition, provider);
+  }
+
+  close(): void {
+    this.#closing = true;
+    this.#watched.clear();
+  }
+
   claimed(provider: string, selected: number, drained: boolean): void {
     if (selected > 0) this.stored = true;
     this.#underWay += selected;
-    if (drained) this.#watched.delete(provider);
+    if (drained || this.#closing) this.#watched.delete(provider);
     else this.#watched.add(provider);
   }
 

@@ -30,6 +30,9 @@ export interface RunBookOptions {
  *   none ──due request, if the definition wakes──▶ active (WAKE)
  *   active ──nothing claimable, all it claimed has landed──▶ COMPLETED
  *            (a WAKE run: and a second without new work)
+ *   active ──its definition is not effective any more──▶ closing, so is a WAKE run whose definition
+ *            changed; others go on under the version they began with
+ *   closing ──all it claimed has landed──▶ COMPLETED; then the next may begin
  *   active ──process stops──▶ COMPLETED    active ──process dies──▶ INTERRUPTED, by who takes over
  *
  * A SCHEDULE or WAKE run that selects nothing is never stored.
@@ -52,13 +55,16 @@ export class RunBook implements RunDesk {
   /** Takes note of the definitions as they are now. */
   define(definitions: readonly StoredRunDefinition[]): void {
     this.#definitions = definitions.filter((one) => one.lifeCycleState === "EFFECTIVE");
+    for (const run of [...this.#active.values()]) if (this.#isOver(run)) this.#close(run);
   }
 
   runFor(provider: string): ClaimRun | undefined {
     for (const run of this.#active.values()) {
-      if (covers(run.definition, provider)) return run.claim;
+      if (run.takes(provider)) return run.claim;
     }
-    const waking = this.#definitions.find((one) => one.wake && covers(one, provider));
+    const waking = this.#definitions.find(
+      (one) => one.wake && covers(one, provider) && !this.#active.has(one.name),
+    );
     return waking && this.#newClaim(waking, "WAKE", undefined);
   }
 
@@ -70,6 +76,8 @@ export class RunBook implements RunDesk {
       if (selected === 0 || definition === undefined) return;
       run = new ActiveRun(claim, definition, true);
       this.#active.set(claim.definition, run);
+      // It was changed while the claim was under way.
+      if (this.#isOver(run)) run.close();
     }
     run.claimed(provider, selected, drained);
     this.#look(run);
@@ -170,7 +178,7 @@ export class RunBook implements RunDesk {
       this.#idle.delete(name);
       return;
     }
-    if (run.claim.trigger !== "WAKE") {
+    if (run.claim.trigger !== "WAKE" || run.closing) {
       this.#end(run);
       return;
     }
@@ -182,11 +190,26 @@ export class RunBook implements RunDesk {
     );
   }
 
+  /** True for a run that its definition, as it is now, would not have. */
+  #isOver({ claim }: ActiveRun): boolean {
+    const definition = this.#definitions.find((one) => one.name === claim.definition);
+    if (definition === undefined) return true;
+    // What due requests started would go on for as long as more of them follow.
+    return claim.trigger === "WAKE" && claim.definitionVersion !== definition.version;
+  }
+
+  #close(run: ActiveRun): void {
+    run.close();
+    this.#look(run);
+  }
+
   #end(run: ActiveRun): void {
     const name = run.definition.name;
     this.#idle.get(name)?.();
     this.#idle.delete(name);
     if (this.#active.get(name) === run) this.#active.delete(name);
+    // What waits for a run may start one again.
+    if (run.closing) this.#options.wakeProviders(() => true);
     if (!run.stored) return;
     const { store, log } = this.#options;
     const ending = store

@@ -5,8 +5,8 @@ import type { RunDefinitionStore } from "../store/run-definition-store.js";
 import type { RunBook } from "./run-book.js";
 import { Ticker } from "./ticker.js";
 
-/** How often changed run definitions are looked for. */
-const REFRESH_MS = 5000;
+/** How soon a changed run definition is seen when its notice was lost. */
+const REFRESH_MS = 1000;
 
 export interface SchedulerOptions {
   readonly definitions: RunDefinitionStore;
@@ -36,6 +36,11 @@ export class Scheduler {
   async start(): Promise<void> {
     await this.#load();
     this.#refresh.start();
+  }
+
+  /** Looks at the definitions now: they were changed. */
+  hurry(): void {
+    this.#refresh.hurry();
   }
 
   /** No tick comes any more. */

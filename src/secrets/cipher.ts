@@ -6,6 +6,12 @@ const VERSION = "v1";
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
+/** The id of the key that a text was encrypted with; empty for what is no such text. */
+export function keyIdOf(text: string): string {
+  const [version, keyId = ""] = text.split(".");
+  return version === VERSION ? keyId : "";
+}
+
 /**
  * Encrypts what is stored. The text is `v1.KEY_ID.DATA`, DATA being nonce, ciphertext and tag in
  * base64url. The purpose is bound to it, so that a text moved to another place is not accepted.

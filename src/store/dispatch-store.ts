@@ -42,6 +42,8 @@ export interface Pace {
 
 export interface ClaimOptions {
   readonly provider: string;
+  /** The version of the provider that the caller has sessions for: nothing is claimed under another. */
+  readonly providerVersion: number;
   readonly incarnation: string;
   /** Heads at most. */
   readonly limit: number;
@@ -66,6 +68,8 @@ export interface Claimed {
   readonly more: boolean;
   /** Somebody else was claiming for the provider just then: nothing was looked at. */
   readonly contended: boolean;
+  /** The provider was changed since the caller read it: nothing was looked at. */
+  readonly stale: boolean;
 }
 
 /** What is written of one claimed head, by what became of it. */
@@ -115,6 +119,12 @@ export interface SessionSlot {
   readonly provider: string;
   readonly slot: number;
   readonly epoch: number;
+}
+
+/** How fast the session of a slot is answered. */
+export interface SlotRate {
+  readonly slot: SessionSlot;
+  readonly answersPerSecond: number;
 }
 
 /** How session slots stand, over all effective providers. */
@@ -192,11 +202,13 @@ export interface DispatchStore {
   slotShare(incarnation: string): Promise<SlotShare>;
   /**
    * Takes free ones among the provider's first `connections` session slots, `limit` at most, each
-   * with an epoch higher than ever before.
+   * with an epoch higher than ever before. None when the provider's version is another one: who
+   * holds a slot knows how to use it.
    */
   acquireSlots(
     incarnation: string,
     provider: string,
+    providerVersion: number,
     connections: number,
     limit: number,
   ): Promise<readonly SessionSlot[]>;
@@ -209,4 +221,6 @@ export interface DispatchStore {
     state: SlotState,
     lastError: string | undefined,
   ): Promise<void>;
+  /** Writes how many answers a second slots of this process had lately, for every instance to see. */
+  reportRates(incarnation: string, rates: readonly SlotRate[]): Promise<void>;
 }

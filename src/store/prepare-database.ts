@@ -4,6 +4,7 @@ import { Cipher } from "../secrets/cipher.js";
 import { readKeyFile, readOrCreateKeyFile } from "../secrets/key-file.js";
 import { loadOrCreateSecret } from "../secrets/stored-secret.js";
 import type { Database } from "./knex/database.js";
+import { KEY_WITNESS } from "./knex/secret-key.js";
 import { openDatabase } from "./open-database.js";
 import { createProviderStore, type ProviderStore } from "./provider-store.js";
 import { createRunDefinitionStore, type RunDefinitionStore } from "./run-definition-store.js";
@@ -45,7 +46,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
     const { key, warnings } = readKey(settings.secretKeyFile);
     for (const warning of warnings) options.onNotice(warning);
     const cipher = new Cipher(key);
-    const requestBodyKey = await loadOrCreateSecret(database, cipher, "request-body-hmac");
+    const requestBodyKey = await loadOrCreateSecret(database, cipher, KEY_WITNESS);
     const providers = createProviderStore(database, cipher);
     const runDefinitions = createRunDefinitionStore(database);
     if (file === NO_FILE) await runDefinitions.ensureDefault();

@@ -40,8 +40,16 @@ export type Accepted =
 /** Lets a batch of creates claim free lanes for `process_immediately`, heads at most. */
 export interface ClaimAtCreate {
   readonly incarnation: string;
-  /** How many lanes may be claimed at each provider, and at which rate. */
-  readonly places: ReadonlyMap<string, { readonly count: number; readonly pace: Pace | undefined }>;
+  /** Where lanes may be claimed. */
+  readonly places: ReadonlyMap<string, Places>;
+}
+
+/** How many lanes may be claimed at one provider, and at which rate. */
+export interface Places {
+  readonly count: number;
+  readonly pace: Pace | undefined;
+  /** As the caller knows the provider: nothing is claimed under another version. */
+  readonly providerVersion: number;
 }
 
 /** A reset on its way into the store. */

@@ -1,12 +1,13 @@
 import type { CaAdapter, CaProtocol } from "../../src/adapters/ca-adapter.js";
-import type { ProtocolLookup } from "../../src/config/provider-section.js";
 import type { CronCheck } from "../../src/config/run-definition-section.js";
+import type { ProtocolLookup } from "../../src/providers/configure-adapter.js";
 import type { CommandType } from "../../src/requests/command.js";
 
 export function fakeAdapter(parts: Partial<CaAdapter> = {}): CaAdapter {
   return {
     connections: 2,
     window: 10,
+    tellsEpoch: false,
     commands: new Set<CommandType>(["REAUTHORISE_ALL_SERVICES", "SET_USER_PARAMETERS"]),
     checkName: (_, name) => (/^\d+$/.test(name) ? undefined : "must be digits"),
     checkCommand: () => [],
@@ -19,6 +20,7 @@ export function fakeAdapter(parts: Partial<CaAdapter> = {}): CaAdapter {
 /** A protocol whose connection has a host, a port from 1 to 65535, and how many connections. */
 const fakeProtocol: CaProtocol = {
   name: "fake",
+  secretSettings: new Set(["password"]),
   configure(connection) {
     const { host, port, connections } = connection as Record<string, unknown>;
     const faults = [];

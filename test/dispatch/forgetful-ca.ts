@@ -45,6 +45,7 @@ export class ForgetfulCa {
     return {
       connections: 1,
       window: WINDOW,
+      tellsEpoch: false,
       commands: new Set(["REAUTHORISE_ALL_SERVICES"] as const),
       checkName: () => undefined,
       checkCommand: () => [],

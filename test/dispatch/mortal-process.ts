@@ -31,9 +31,12 @@ export async function liveAndDie(
     services: {},
     limits: { maxInFlight: 6 },
     definedInFile: true,
+    lifeCycleReason: undefined,
     version: 1,
     createdDate: 1,
     updatedDate: 1,
+    createdBy: undefined,
+    updatedBy: undefined,
   };
   const configured = new ConfiguredProvider(provider, ca.adapterFor(caller));
   const run: ClaimRun = {
@@ -51,6 +54,7 @@ export async function liveAndDie(
     settlements: new Settlements(),
     wakeUp: alone,
     providers: async () => [configured],
+    patienceMs: 1000,
     lease: { leaseMs: 30_000, heartbeatMs: 1000 },
     backoff: { baseMs: 1, maxMs: 1 },
     unseal: (pin) => pin,

@@ -14,9 +14,12 @@ function provider(parts: Partial<Provider> = {}): Provider {
     services: {},
     limits: {},
     definedInFile: true,
+    lifeCycleReason: undefined,
     version: 1,
     createdDate: 0,
     updatedDate: 0,
+    createdBy: undefined,
+    updatedBy: undefined,
     ...parts,
   };
 }
@@ -25,12 +28,20 @@ describe("the provider catalogue", () => {
   let stored: Provider[];
   let unusable: string[];
   let catalogue: ProviderCatalogue;
+  let readings: number;
 
   beforeEach(() => {
     stored = [];
+    readings = 0;
     unusable = [];
     catalogue = new ProviderCatalogue({
-      source: { list: async () => stored },
+      source: {
+        list: async () => {
+          readings += 1;
+          return stored;
+        },
+        versions: async () => new Map(stored.map(({ name, version }) => [name, version])),
+      },
       findProtocol: findFakeProtocol,
       onUnusable: (name, reason) => unusable.push(`${name}: ${reason}`),
     });
@@ -51,6 +62,20 @@ describe("the provider catalogue", () => {
       ["b", false],
     ]);
     expect(await load()).to.equal(undefined);
+  });
+
+  it("reads the providers again only when one of them has changed, or is new", async () => {
+    await load(provider());
+    await catalogue.follow();
+    expect(readings).to.equal(1);
+    stored = [provider({ version: 2, commands: [] })];
+    await catalogue.follow();
+    expect(catalogue.commandsOf("main").size).to.equal(0);
+    stored = [...stored, provider({ name: "b" })];
+    await catalogue.follow();
+    expect(catalogue.get("b")?.name).to.equal("b");
+    await catalogue.follow();
+    expect(readings).to.equal(3);
   });
 
   it("allows what the adapter can say and the settings allow", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { StateChange } from "../../src/providers/configured-change.js";
 import type { AcceptedDefinition, ProviderDefinition } from "../../src/providers/provider.js";
 import { Cipher } from "../../src/secrets/cipher.js";
 import type { Database } from "../../src/store/knex/database.js";
@@ -19,6 +20,13 @@ function accepted(parts: Partial<ProviderDefinition> = {}, connections = 2): Acc
   };
   return { definition, adapter: fakeAdapter({ connections }) };
 }
+
+const STOP: StateChange = {
+  state: "NOT_EFFECTIVE",
+  reason: "the CA system is moved",
+  by: "desk",
+  version: undefined,
+};
 
 for (const target of DATABASES) {
   describe(`the provider store on ${target.title}`, () => {
@@ -86,8 +94,15 @@ for (const target of DATABASES) {
 
     it("lets the operator's life cycle state survive the file", async () => {
       await store.applyFile([accepted()]);
-      const stopped = await store.setLifeCycleState("main", "NOT_EFFECTIVE");
-      expect(stopped).to.include({ lifeCycleState: "NOT_EFFECTIVE", version: 2 });
+      const stopped = await store.setLifeCycleState("main", STOP);
+      expect(stopped).to.deep.include({ kind: "stored" });
+      expect(await store.get("main")).to.include({
+        lifeCycleState: "NOT_EFFECTIVE",
+        lifeCycleReason: "the CA system is moved",
+        updatedBy: "desk",
+        createdBy: undefined,
+        version: 2,
+      });
       await store.applyFile([accepted()]);
       expect(await store.get("main")).to.include({ lifeCycleState: "NOT_EFFECTIVE", version: 2 });
       await store.applyFile([accepted({ limits: {} })]);
@@ -96,8 +111,9 @@ for (const target of DATABASES) {
 
     it("sets a state that it has already without a new version", async () => {
       await store.applyFile([accepted()]);
-      expect(await store.setLifeCycleState("main", "EFFECTIVE")).to.include({ version: 1 });
-      expect(await store.setLifeCycleState("none", "EFFECTIVE")).to.equal(undefined);
+      await store.setLifeCycleState("main", { ...STOP, state: "EFFECTIVE" });
+      expect(await store.get("main")).to.include({ version: 1, lifeCycleReason: undefined });
+      expect(await store.setLifeCycleState("none", STOP)).to.deep.equal({ kind: "missing" });
     });
 
     it("keeps what the file no longer has, as no longer the file's", async () => {

@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import type { StateChange } from "../../src/providers/configured-change.js";
 import type { RunDefinition } from "../../src/providers/run-definition.js";
 import type { Database } from "../../src/store/knex/database.js";
 import {
@@ -14,6 +15,13 @@ const NIGHTLY: RunDefinition = {
   providers: ["main"],
   wake: false,
   lifeCycleState: "EFFECTIVE",
+};
+
+const STOP: StateChange = {
+  state: "NOT_EFFECTIVE",
+  reason: "over the holidays",
+  by: "desk",
+  version: undefined,
 };
 
 for (const target of DATABASES) {
@@ -79,14 +87,14 @@ for (const target of DATABASES) {
 
     it("lets the operator's life cycle state survive the file", async () => {
       await store.applyFile([NIGHTLY]);
-      await store.setLifeCycleState("nightly", "NOT_EFFECTIVE");
-      await store.setLifeCycleState("nightly", "NOT_EFFECTIVE");
+      await store.setLifeCycleState("nightly", STOP);
+      await store.setLifeCycleState("nightly", STOP);
       await store.applyFile([NIGHTLY]);
       expect(await store.get("nightly")).to.include({
         lifeCycleState: "NOT_EFFECTIVE",
         version: 2,
       });
-      expect(await store.setLifeCycleState("none", "EFFECTIVE")).to.equal(undefined);
+      expect(await store.setLifeCycleState("none", STOP)).to.deep.equal({ kind: "missing" });
     });
 
     it("keeps what the file no longer has, as no longer the file's", async () => {

@@ -17,6 +17,12 @@ export function profileProtocol(name: string, file: string, text: string): Check
 function protocolOf(name: string, profile: LoadedProfile): CaProtocol {
   const readSettings = settingsReader(profile.source);
   const commands = new Set(profile.protocol.commands.keys());
+  const tellsEpoch = loginVariables(profile).has("epoch");
+  const secretSettings = new Set(
+    Object.entries(profile.source.settings).flatMap(([setting, section]) =>
+      section.kind === "text" && section.secret ? [setting] : [],
+    ),
+  );
 
   function adapter(settings: ConnectionSettings): CaAdapter {
     const check = commandCheck(profile, settings.own);
@@ -27,6 +33,7 @@ function protocolOf(name: string, profile: LoadedProfile): CaProtocol {
     return {
       connections: settings.connections,
       window: settings.window,
+      tellsEpoch,
       commands,
       checkName: check.name,
       checkCommand: check.command,
@@ -36,9 +43,20 @@ function protocolOf(name: string, profile: LoadedProfile): CaProtocol {
   }
   return {
     name,
+    secretSettings,
     configure(connection) {
       const read = readSettings(connection);
       return "faults" in read ? read : { adapter: adapter(read.settings) };
     },
   };
+}
+
+/** What the first message of a session is made of; nothing where there is none. */
+function loginVariables(profile: LoadedProfile): ReadonlySet<string> {
+  switch (profile.carrier) {
+    case "stream":
+      return profile.protocol.login?.layout.variables ?? new Set();
+    case "http":
+      return profile.protocol.login?.request.variables ?? new Set();
+  }
 }

@@ -24,6 +24,8 @@ export class Outgoing {
         this.#notices.set(`run ${notice.run.id}`, notice);
         return;
       case "slots":
+      case "providers":
+      case "run_definitions":
       case "missed":
         this.#notices.set(notice.kind, notice);
         return;

@@ -6,13 +6,19 @@ export type DispatchNotice =
   | { readonly kind: "work"; readonly provider: string }
   /** Session slots have become free. */
   | { readonly kind: "slots" }
+  /** Providers were changed. */
+  | { readonly kind: "providers" }
   /** Immediate requests have ended; calls elsewhere may wait for them. */
   | { readonly kind: "ended"; readonly numbers: readonly number[] }
   /** Notices may have been lost: look everywhere. */
   | { readonly kind: "missed" };
 
-/** A run has begun that others take part in. */
-export type RunNotice = { readonly kind: "run"; readonly run: ClaimRun };
+/** What it tells their run books. */
+export type RunNotice =
+  /** A run has begun that others take part in. */
+  | { readonly kind: "run"; readonly run: ClaimRun }
+  /** Run definitions were changed. */
+  | { readonly kind: "run_definitions" };
 
 /** What instances tell one another; each is a hint: what is lost is found by a sweep. */
 export type Notice = DispatchNotice | RunNotice;

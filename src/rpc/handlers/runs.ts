@@ -1,7 +1,6 @@
 import type { RunServiceService } from "../../gen/provisioning/v1/run_service.js";
 import { ServiceError } from "../../requests/service-error.js";
 import type { RunBook } from "../../schedule/run-book.js";
-import type { RunDefinitionStore } from "../../store/run-definition-store.js";
 import type { RunStore } from "../../store/run-store.js";
 import { runMessage } from "../messages/run.js";
 import type { Handlers } from "../service-handlers.js";
@@ -9,19 +8,21 @@ import { optionalIdentifier, requiredIdentifier } from "../validation/identifier
 import { pageSize } from "../validation/page-size.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
 import { validate } from "../validation/violations.js";
+import { type RunDefinitionDeps, runDefinitionHandlers } from "./run-definitions.js";
 
 const DEFAULT_DEFINITION = "default";
 
-export interface RunDeps {
+export interface RunDeps extends RunDefinitionDeps {
   readonly book: RunBook;
   readonly runs: RunStore;
-  readonly definitions: RunDefinitionStore;
 }
 
 /** The handlers of RunService: each is a line or two around the run book and the run store. */
 export function runHandlers(deps: RunDeps): Handlers<typeof RunServiceService> {
   const { book, runs, definitions } = deps;
   return {
+    ...runDefinitionHandlers(deps),
+
     async startRun(_call, message) {
       const name = validate(
         (violations) =>

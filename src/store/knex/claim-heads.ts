@@ -17,6 +17,7 @@ const NOTHING: Claimed = {
   nextWakeInMs: undefined,
   more: false,
   contended: false,
+  stale: false,
 };
 
 /**
@@ -30,6 +31,7 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
   const dispatch = await lockDispatch(tx, provider, options.pace);
   // Somebody else claims for this provider just now.
   if (dispatch === undefined) return { ...NOTHING, contended: true };
+  if (dispatch.providerVersion !== options.providerVersion) return { ...NOTHING, stale: true };
   const blockedMs = Math.max(dispatch.pausedMs, dispatch.tokenInMs);
   // Sent together, these are one trip to the database.
   const [allowed, held, owned] = await Promise.all([
@@ -63,7 +65,7 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
     ownInRun(tx, heads, options, active),
     more ? undefined : nextWake(tx, provider),
   ]);
-  return { heads, run, nextWakeInMs, more, contended: false };
+  return { heads, run, nextWakeInMs, more, contended: false, stale: false };
 }
 
 /** True while the provider is effective and the process holds one of its slots. */

@@ -7,6 +7,8 @@ import type { Tx } from "./database.js";
  */
 export interface LockedDispatch {
   readonly provider: string;
+  /** The version of the provider's settings. */
+  readonly providerVersion: number;
   /** The database's time. */
   readonly now: number;
   /** The highest sequence number given so far. */
@@ -23,6 +25,7 @@ export interface LockedDispatch {
 
 interface DispatchRow {
   readonly now: number;
+  readonly provider_version: number | null;
   readonly sequence_number: number;
   readonly tokens: number;
   readonly tokens_date: number;
@@ -38,7 +41,8 @@ export async function lockDispatch(
   held: "skip" | "wait" = "skip",
 ): Promise<LockedDispatch | undefined> {
   const [row] = await tx.all<DispatchRow>(
-    `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_until
+    `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_until,
+       (SELECT p.version FROM providers p WHERE p.name = dispatch.provider) AS provider_version
      FROM dispatch WHERE provider = ?
      ${held === "skip" ? tx.dialect.forUpdateSkipLocked : tx.dialect.forUpdate}`,
     [provider],
@@ -52,6 +56,7 @@ export async function lockDispatch(
   const tokens = pace === undefined ? Number.POSITIVE_INFINITY : refilled(row, pace);
   return {
     provider,
+    providerVersion: row.provider_version ?? 0,
     now,
     sequence: row.sequence_number,
     tokens,
@@ -78,7 +83,10 @@ export function returnTokens(tx: Tx, provider: string, heads: number): void {
 }
 
 /** A bucket that fills with the rate up to the burst. A clock that went back adds nothing. */
-function refilled(row: DispatchRow, { ratePerSecond, burst }: Pace): number {
+export function refilled(
+  row: Pick<DispatchRow, "now" | "tokens" | "tokens_date">,
+  { ratePerSecond, burst }: Pace,
+): number {
   const elapsed = Math.max(0, row.now - row.tokens_date);
   return Math.min(burst, row.tokens + (elapsed * ratePerSecond) / 1000);
 }

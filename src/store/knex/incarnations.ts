@@ -75,7 +75,8 @@ export async function deregister(database: Database, incarnation: string): Promi
 
 async function freeSlotsAndRuns(tx: Db, incarnation: string): Promise<void> {
   await tx.all(
-    `UPDATE session_slots SET owner = NULL, state = 'CLOSED', changed_date = $now
+    `UPDATE session_slots SET owner = NULL, state = 'CLOSED', answers_per_second = NULL,
+       changed_date = $now
      WHERE owner = ?`,
     [incarnation],
   );

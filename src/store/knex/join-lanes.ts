@@ -174,11 +174,13 @@ async function reserveSequences(
   for (const provider of [...wanted.keys()].sort()) {
     const keys = wanted.get(provider) ?? [];
     if (keys.length === 0) continue;
+    const places = claim.places.get(provider);
     const [held, dispatch] = await Promise.all([
       holdIncarnation(tx, claim.incarnation),
-      lockDispatch(tx, provider, claim.places.get(provider)?.pace),
+      lockDispatch(tx, provider, places?.pace),
     ]);
     if (!held || dispatch === undefined || dispatch.pausedMs > 0) continue;
+    if (dispatch.providerVersion !== places?.providerVersion) continue;
     const allowed = keys.slice(0, Math.floor(Math.max(0, dispatch.tokens)));
     if (allowed.length === 0) continue;
     spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);

@@ -10,10 +10,20 @@ import { pauseProvider } from "./pause-provider.js";
 import { reclaimHead, releaseStrays } from "./reclaim-head.js";
 import { raiseSequence, renumberHead } from "./renumber-head.js";
 import { repairLanes } from "./repair-lanes.js";
-import { acquireSlots, readSlotShare, releaseSlots, reportSlot } from "./session-slots.js";
+import { holdSecretKey } from "./secret-key.js";
+import {
+  acquireSlots,
+  readSlotShare,
+  releaseSlots,
+  reportRates,
+  reportSlot,
+} from "./session-slots.js";
 
-/** The dispatcher's store over any knex database: each call one short transaction. */
-export function knexDispatchStore(database: Database): DispatchStore {
+/**
+ * The dispatcher's store over any knex database: each call one short transaction. With a key id,
+ * only a process whose secret key is still the database's can register.
+ */
+export function knexDispatchStore(database: Database, keyId?: string): DispatchStore {
   const { write } = database;
   return {
     claim: (options) => write("dispatch", (tx) => claimHeads(tx, options)),
@@ -34,17 +44,24 @@ export function knexDispatchStore(database: Database): DispatchStore {
     repairLanes: (after) => repairLanes(database, after),
     expire: (limit) => write("dispatch", (tx) => expireRequests(tx, limit)),
     register: (incarnation, description, leaseMs) =>
-      write("dispatch", (tx) => registerIncarnation(tx, incarnation, description, leaseMs)),
+      write("dispatch", async (tx) => {
+        if (keyId !== undefined) await holdSecretKey(tx, keyId);
+        await registerIncarnation(tx, incarnation, description, leaseMs);
+      }),
     heartbeat: (incarnation, leaseMs) =>
       write("immediate", (tx) => heartbeat(tx, incarnation, leaseMs)),
     takeOver: (incarnation) => takeOver(database, incarnation),
     deregister: (incarnation) => deregister(database, incarnation),
     slotShare: (incarnation) => readSlotShare(database.reader, incarnation),
-    acquireSlots: (incarnation, provider, connections, limit) =>
-      write("dispatch", (tx) => acquireSlots(tx, incarnation, provider, connections, limit)),
+    acquireSlots: (incarnation, provider, version, connections, limit) =>
+      write("dispatch", (tx) =>
+        acquireSlots(tx, incarnation, provider, version, connections, limit),
+      ),
     releaseSlots: (incarnation, provider, slot) =>
       write("dispatch", (tx) => releaseSlots(tx, incarnation, provider, slot)),
     reportSlot: (incarnation, slot, state, lastError) =>
       write("dispatch", (tx) => reportSlot(tx, incarnation, slot, state, lastError)),
+    reportRates: (incarnation, rates) =>
+      write("dispatch", (tx) => reportRates(tx, incarnation, rates)),
   };
 }

@@ -8,6 +8,7 @@ import { listRequests } from "./list-requests.js";
 import { readConditions } from "./read-conditions.js";
 import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
 import { resetSubscription } from "./reset-subscription.js";
+import { holdSecretKey } from "./secret-key.js";
 
 /** How old the provider conditions in an answer may be: they only explain why a request waits. */
 const CONDITIONS_MS = 250;
@@ -29,8 +30,11 @@ async function untilNoConflict<T>(store: () => Promise<T>): Promise<T> {
   }
 }
 
-/** The request store over any knex database. */
-export function knexRequestStore(database: Database): RequestStore {
+/**
+ * The request store over any knex database. With a key id, PINs are stored only while that secret
+ * key is the database's: it is the one that they were encrypted with.
+ */
+export function knexRequestStore(database: Database, keyId?: string): RequestStore {
   let conditions: Promise<ReadonlyMap<string, ProviderCondition>> | undefined;
   let readAt = Number.NEGATIVE_INFINITY;
 
@@ -50,12 +54,14 @@ export function knexRequestStore(database: Database): RequestStore {
     async accept(batch, context) {
       const known = recentConditions();
       known.catch(() => undefined);
+      const sealed = batch.some(({ sealedPin }) => sealedPin !== undefined);
       const immediate = batch.some(({ create }) => create.processImmediately);
       return await untilNoConflict(() =>
-        database.write(immediate ? "immediate" : "create", async (tx) =>
+        database.write(immediate ? "immediate" : "create", async (tx) => {
+          if (sealed && keyId !== undefined) await holdSecretKey(tx, keyId);
           // In the transaction: nothing may fail between the commit and the acknowledgement.
-          acceptedOf(await acceptRequests(tx, batch, context), await known),
-        ),
+          return acceptedOf(await acceptRequests(tx, batch, context), await known);
+        }),
       );
     },
     async reset(reset, rules) {

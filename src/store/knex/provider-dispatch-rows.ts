@@ -1,3 +1,5 @@
+import { limitsOf } from "../../providers/limits.js";
+import type { AcceptedDefinition } from "../../providers/provider.js";
 import { type Db, json } from "./database.js";
 
 /** What the dispatcher's rows of a provider begin with. */
@@ -7,6 +9,14 @@ export interface DispatchStart {
   readonly connections: number;
   /** Tokens that the bucket starts with: a full one. */
   readonly burst: number;
+}
+
+export function dispatchStart({ definition, adapter }: AcceptedDefinition): DispatchStart {
+  return {
+    provider: definition.name,
+    connections: adapter.connections,
+    burst: limitsOf(definition.limits, adapter).burst,
+  };
 }
 
 /** Inserts the dispatcher's rows that are missing; those that exist keep their state. */

@@ -15,8 +15,11 @@ export interface ProviderRow {
   readonly limits: string;
   readonly defined_in_file: boolean | number;
   readonly version: number;
+  readonly life_cycle_reason: string | null;
   readonly created_date: number;
   readonly updated_date: number;
+  readonly created_by: string | null;
+  readonly updated_by: string | null;
 }
 
 /** What the encrypted connection of a provider is bound to. */
@@ -35,8 +38,11 @@ export function providerOf(row: ProviderRow, cipher: Cipher): Provider {
     connection: JSON.parse(connection) as Provider["connection"],
     limits: JSON.parse(row.limits) as LimitSettings,
     definedInFile: Boolean(row.defined_in_file),
+    lifeCycleReason: row.life_cycle_reason ?? undefined,
     version: row.version,
     createdDate: row.created_date,
     updatedDate: row.updated_date,
+    createdBy: row.created_by ?? undefined,
+    updatedBy: row.updated_by ?? undefined,
   };
 }

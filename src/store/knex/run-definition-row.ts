@@ -12,8 +12,11 @@ export interface RunDefinitionRow {
   readonly defined_in_file: boolean | number;
   readonly version: number;
   readonly last_tick: number | null;
+  readonly life_cycle_reason: string | null;
   readonly created_date: number;
   readonly updated_date: number;
+  readonly created_by: string | null;
+  readonly updated_by: string | null;
 }
 
 export function runDefinitionOf(row: RunDefinitionRow): StoredRunDefinition {
@@ -27,7 +30,10 @@ export function runDefinitionOf(row: RunDefinitionRow): StoredRunDefinition {
     definedInFile: Boolean(row.defined_in_file),
     version: row.version,
     lastTick: row.last_tick ?? undefined,
+    lifeCycleReason: row.life_cycle_reason ?? undefined,
     createdDate: row.created_date,
     updatedDate: row.updated_date,
+    createdBy: row.created_by ?? undefined,
+    updatedBy: row.updated_by ?? undefined,
   };
 }

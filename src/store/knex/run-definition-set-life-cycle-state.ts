@@ -1,19 +1,14 @@
-import type { Effectiveness } from "../../providers/effectiveness.js";
+import type { Changed, StateChange } from "../../providers/configured-change.js";
 import type { StoredRunDefinition } from "../../providers/run-definition.js";
 import type { Db } from "./database.js";
+import { setLifeCycleState } from "./life-cycle-set.js";
 import { getRunDefinition } from "./run-definition-get.js";
 
-/** Sets the state, if it is another one; the definition as it then is. */
-export async function setRunDefinitionLifeCycleState(
+/** Sets the state, if it is another one, whatever defines the run definition. */
+export function setRunDefinitionLifeCycleState(
   tx: Db,
   name: string,
-  state: Effectiveness,
-): Promise<StoredRunDefinition | undefined> {
-  await tx.all(
-    `UPDATE run_definitions
-     SET life_cycle_state = ?, version = version + 1, updated_date = $now
-     WHERE name = ? AND life_cycle_state <> ?`,
-    [state, name, state],
-  );
-  return getRunDefinition(tx, name);
+  change: StateChange,
+): Promise<Changed<StoredRunDefinition>> {
+  return setLifeCycleState(tx, "run_definitions", name, change, () => getRunDefinition(tx, name));
 }

@@ -1,6 +1,6 @@
 import { PULL_PROTOCOL } from "../../requests/pulled.js";
-import type { SessionSlot, SlotShare, SlotState } from "../dispatch-store.js";
-import type { Db } from "./database.js";
+import type { SessionSlot, SlotRate, SlotShare, SlotState } from "../dispatch-store.js";
+import { type Db, json } from "./database.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 
 /**
@@ -31,17 +31,21 @@ export async function acquireSlots(
   tx: Db,
   incarnation: string,
   provider: string,
+  providerVersion: number,
   connections: number,
   limit: number,
 ): Promise<SessionSlot[]> {
   if (!(await holdIncarnation(tx, incarnation))) return [];
   return tx.all<{ provider: string; slot: number; epoch: number }>(
-    `UPDATE session_slots SET owner = ?, epoch = epoch + 1, state = 'CLOSED', changed_date = $now
-     WHERE provider = ? AND slot IN (SELECT slot FROM session_slots
+    `UPDATE session_slots SET owner = ?, epoch = epoch + 1, state = 'CLOSED',
+       answers_per_second = NULL, changed_date = $now
+     WHERE provider = ?
+       AND EXISTS (SELECT 1 FROM providers p WHERE p.name = session_slots.provider AND p.version = ?)
+       AND slot IN (SELECT slot FROM session_slots
        WHERE provider = ? AND owner IS NULL AND slot < ? ORDER BY slot LIMIT ?
        ${tx.dialect.forUpdateSkipLocked})
      RETURNING provider, slot, epoch`,
-    [incarnation, provider, provider, connections, limit],
+    [incarnation, provider, providerVersion, provider, connections, limit],
   );
 }
 
@@ -54,7 +58,7 @@ export async function releaseSlots(
 ): Promise<void> {
   await tx.all(
     `UPDATE session_slots SET owner = NULL, state = 'CLOSED', last_error = NULL,
-       changed_date = $now
+       answers_per_second = NULL, changed_date = $now
      WHERE provider = ? AND owner = ? AND slot = coalesce(?, slot)`,
     [provider, incarnation, slot ?? null],
   );
@@ -69,8 +73,30 @@ export async function reportSlot(
   lastError: string | undefined,
 ): Promise<void> {
   await tx.all(
-    `UPDATE session_slots SET state = ?, last_error = ?, changed_date = $now
+    `UPDATE session_slots SET state = ?, last_error = ?, answers_per_second = NULL,
+       changed_date = $now
      WHERE provider = ? AND slot = ? AND owner = ? AND epoch = ?`,
     [state, lastError ?? null, slot.provider, slot.slot, incarnation, slot.epoch],
+  );
+}
+
+const RATES = { provider: "text", slot: "integer", epoch: "bigint", rate: "text" } as const;
+
+/** Writes how fast sessions are answered, of those slots that are still this process's. */
+export async function reportRates(
+  tx: Db,
+  incarnation: string,
+  rates: readonly SlotRate[],
+): Promise<void> {
+  const rows = rates.map(({ slot, answersPerSecond }) => ({
+    ...slot,
+    rate: String(answersPerSecond),
+  }));
+  await tx.all(
+    `UPDATE session_slots SET answers_per_second = CAST(x.rate AS double precision)
+     FROM ${tx.dialect.rows("x", RATES)}
+     WHERE session_slots.provider = x.provider AND session_slots.slot = x.slot
+       AND session_slots.epoch = x.epoch AND session_slots.owner = ?`,
+    [json(RATES, rows), incarnation],
   );
 }

@@ -2,10 +2,17 @@ import type { Knex } from "knex";
 import { initial } from "./0001-initial.js";
 import { laneDepth } from "./0002-lane-depth.js";
 import { servicesAndAnswers } from "./0003-services-and-answers.js";
+import { liveProviders } from "./0004-live-providers.js";
 import { pullLeases } from "./0005-pull-leases.js";
 import type { Migration, SchemaDialect } from "./migration.js";
 
-const MIGRATIONS: readonly Migration[] = [initial, laneDepth, servicesAndAnswers, pullLeases];
+const MIGRATIONS: readonly Migration[] = [
+  initial,
+  laneDepth,
+  servicesAndAnswers,
+  liveProviders,
+  pullLeases,
+];
 
 /**
  * Brings the schema up to date, each step in a transaction of its own. The caller makes sure that

@@ -12,7 +12,7 @@ export async function claimOnly(database: Database, provider: string, heads: num
   const incarnation = newId();
   await store.register(incarnation, "bench", LEASE_MS);
   await store.takeOver(incarnation);
-  await store.acquireSlots(incarnation, provider, 1, 1);
+  await store.acquireSlots(incarnation, provider, 1, 1, 1);
   const run: ClaimRun = {
     id: newId(),
     definition: "default",
@@ -23,6 +23,7 @@ export async function claimOnly(database: Database, provider: string, heads: num
   };
   const options = {
     provider,
+    providerVersion: 1,
     incarnation,
     limit: AT_ONCE,
     maxInFlight: 1000,

@@ -24,6 +24,7 @@ export const sendings = new Sendings();
 export const findProtocol: typeof find = (name) => ({
   protocol: {
     name,
+    secretSettings: new Set(),
     configure: (connection) => ({ adapter: adapterTo(connection as Connection) }),
   },
 });
@@ -37,6 +38,7 @@ function adapterTo({ port, window }: Connection): CaAdapter {
   return {
     connections: 1,
     window,
+    tellsEpoch: false,
     commands: new Set(["REAUTHORISE_ALL_SERVICES"] as const),
     checkName: () => undefined,
     checkCommand: () => [],

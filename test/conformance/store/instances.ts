@@ -22,6 +22,7 @@ export const POSTGRES = {
 
 export const CLAIM: Omit<ClaimOptions, "incarnation" | "limit"> = {
   provider: "alpha",
+  providerVersion: 1,
   maxInFlight: 1000,
   pace: undefined,
   run: RUN,
@@ -62,7 +63,10 @@ export function setInstances(stage: StoreStage) {
     });
     const context = {
       rules: takes(["REAUTHORISE_ALL_SERVICES"]),
-      claim: { incarnation: name, places: new Map([["alpha", { count: 2, pace: undefined }]]) },
+      claim: {
+        incarnation: name,
+        places: new Map([["alpha", { count: 2, pace: undefined, providerVersion: 1 }]]),
+      },
     };
     return {
       requests,

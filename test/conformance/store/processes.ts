@@ -167,7 +167,7 @@ export function describeProcesses(stage: StoreStage): void {
       await stage.execute(`INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
         VALUES ('alpha', 1, 0, 'CLOSED', 1), ('alpha', 2, 0, 'CLOSED', 1)`);
       const take = async (connections: number, limit: number) =>
-        (await stage.dispatch.acquireSlots(INSTANCE, "alpha", connections, limit)).map(
+        (await stage.dispatch.acquireSlots(INSTANCE, "alpha", 1, connections, limit)).map(
           ({ slot }) => slot,
         );
       expect(await take(2, 5)).to.deep.equal([1]);

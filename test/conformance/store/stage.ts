@@ -131,7 +131,7 @@ export class StoreStage {
 
   /** Takes all slots of a provider that are free. */
   acquireSlots(incarnation: string, provider: string): Promise<readonly SessionSlot[]> {
-    return this.dispatch.acquireSlots(incarnation, provider, SLOTS, SLOTS);
+    return this.dispatch.acquireSlots(incarnation, provider, 1, SLOTS, SLOTS);
   }
 
   /** Accepts a batch; lanes may be claimed within `places`, none by default. */
@@ -147,7 +147,12 @@ export class StoreStage {
       rules,
       claim: {
         incarnation: INSTANCE,
-        places: new Map(Object.entries(places).map(([name, count]) => [name, { count, pace }])),
+        places: new Map(
+          Object.entries(places).map(([name, count]) => [
+            name,
+            { count, pace, providerVersion: 1 },
+          ]),
+        ),
       },
     });
   }
@@ -166,6 +171,7 @@ export class StoreStage {
   claim(options: Partial<ClaimOptions> = {}): Promise<Claimed> {
     return this.dispatch.claim({
       provider: "alpha",
+      providerVersion: 1,
       incarnation: INSTANCE,
       limit: 1000,
       maxInFlight: 10_000,

@@ -65,7 +65,7 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
   const requests = knexRequestStore(database);
   const dispatch = knexDispatchStore(database);
   const rules = takes(["REAUTHORISE_ALL_SERVICES"]);
-  const places = new Map([["alpha", { count: 5, pace: undefined }]]);
+  const places = new Map([["alpha", { count: 5, pace: undefined, providerVersion: 1 }]]);
   const context = { rules, claim: { incarnation: INSTANCE, places } };
   const accept = async (creates: Parameters<typeof acceptance>[0][]) =>
     (await requests.accept(creates.map(acceptance), context)).map(stored);
@@ -73,6 +73,7 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
     (
       await dispatch.claim({
         provider: "alpha",
+        providerVersion: 1,
         incarnation: INSTANCE,
         limit,
         maxInFlight: 1000,

@@ -37,9 +37,9 @@ export function setUpHttpSession(
     };
     signal.addEventListener("abort", giveUp);
 
-    function fail(reason: string): void {
+    function fail(reason: string, refused = false): void {
       signal.removeEventListener("abort", giveUp);
-      void line.close().then(() => resolve(unavailable(`${where}: ${reason}`)));
+      void line.close().then(() => resolve(unavailable(`${where}: ${reason}`, refused)));
     }
     function open(lastTransaction: number): void {
       signal.removeEventListener("abort", giveUp);
@@ -56,7 +56,7 @@ export function setUpHttpSession(
         answered: (answer) => {
           const verdict = login.decide(protocol.read(login.request, answer));
           if (verdict.kind === "refused") {
-            fail(verdict.text);
+            fail(verdict.text, true);
             return;
           }
           writer.keep(verdict.kept);
@@ -71,6 +71,6 @@ export function setUpHttpSession(
   });
 }
 
-function unavailable(text: string): ConnectResult<never> {
-  return { kind: "unavailable", text };
+function unavailable(text: string, refused = false): ConnectResult<never> {
+  return { kind: "unavailable", text, ...(refused && { refused }) };
 }

@@ -27,6 +27,7 @@ export function setUpSession(
   const correlation = correlations.ofSession(NONE_USED);
   let asking: WrittenMessage | undefined;
   let opened: OpenedSocket;
+  let refused = false;
   try {
     asking = login && writer.write(login.layout, correlation);
   } catch (error) {
@@ -63,7 +64,10 @@ export function setUpSession(
         if (verdict.kind === "open") {
           writer.keep(verdict.kept);
           open(verdict.lastTransaction);
-        } else link.fail(verdict.text);
+        } else {
+          refused = true;
+          link.fail(verdict.text);
+        }
       },
       broke: leave,
     });
@@ -84,10 +88,10 @@ export function setUpSession(
       signal.removeEventListener("abort", giveUp);
     }
     // Without effect once the session stands.
-    void link.ended.then((reason) => resolve(unavailable(`${host}:${port}: ${reason}`)));
+    void link.ended.then((reason) => resolve(unavailable(`${host}:${port}: ${reason}`, refused)));
   });
 }
 
-function unavailable(text: string): ConnectResult<never> {
-  return { kind: "unavailable", text };
+function unavailable(text: string, refused = false): ConnectResult<never> {
+  return { kind: "unavailable", text, ...(refused && { refused }) };
 }

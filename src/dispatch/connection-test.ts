@@ -1,0 +1,130 @@
+import type { Logger } from "pino";
+import type { CaAdapter } from "../adapters/ca-adapter.js";
+import type { Provider } from "../providers/provider.js";
+import type { Clock } from "../requests/clock.js";
+import type { DispatchStore, SessionSlot } from "../store/dispatch-store.js";
+
+/** What came of trying a connection. */
+export interface TriedConnection {
+  readonly outcome: "CONNECTED" | "FAILED" | "UNDECIDED";
+  /** What happened, for people. */
+  readonly description: string;
+  /** How long it took. */
+  readonly ms: number;
+}
+
+export interface ConnectionTestOptions {
+  readonly store: Pick<DispatchStore, "acquireSlots" | "releaseSlots">;
+  readonly incarnation: () => string;
+  readonly clock: Clock;
+  readonly log: Logger;
+  /** A slot that was taken for a test is free again. */
+  readonly onSlotFreed: () => void;
+}
+
+/** Lower than that of any session of ours: the epoch of a slot is 1 when it is first taken. */
+const HARMLESS_EPOCH = 0;
+
+/**
+ * Tries to open a session, without harm to those that run. For one slot, a session with the same or
+ * a higher epoch replaces the one before, so a test must not just open another:
+ *
+ *   a slot of the provider is free (it always is while the provider is not effective):
+ *     it is taken, with the next epoch, like any session; so nobody else has it meanwhile
+ *   every slot is held, and the protocol tells slot and epoch:
+ *     epoch 0, which a CA system refuses while a session stands, and which any session replaces
+ *   every slot is held, and the protocol tells no epoch:
+ *     nothing is opened, since nothing would keep it from replacing a session
+ *   settings that belong to no stored provider: epoch 0 as well
+ */
+export class ConnectionTest {
+  readonly #options: ConnectionTestOptions;
+
+  constructor(options: ConnectionTestOptions) {
+    this.#options = options;
+  }
+
+  /** Resolves within `ms`, a moment more for closing the connection, or when `signal` aborts. */
+  async run(
+    { provider, adapter }: { provider: Provider | undefined; adapter: CaAdapter },
+    ms: number,
+    signal: AbortSignal,
+  ): Promise<TriedConnection> {
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, ms))]);
+    const own = provider && (await this.#takeSlot(provider, adapter));
+    if (own === undefined) return this.#beside(provider, adapter, limit, ms);
+    try {
+      return await this.#try(adapter, own.slot, own.epoch, limit, ms);
+    } finally {
+      await this.#giveBack(own);
+    }
+  }
+
+  async #takeSlot({ name, version }: Provider, { connections }: CaAdapter) {
+    const { store, incarnation } = this.#options;
+    const [slot] = await store.acquireSlots(incarnation(), name, version, connections, 1);
+    return slot;
+  }
+
+  async #giveBack({ provider, slot }: SessionSlot): Promise<void> {
+    const { store, incarnation, log, onSlotFreed } = this.#options;
+    try {
+      await store.releaseSlots(incarnation(), provider, slot);
+      onSlotFreed();
+    } catch (error) {
+      // The lease of this process still bounds how long it stays taken.
+      log.warn({ err: error, provider, slot }, "a slot taken for a test could not be given back");
+    }
+  }
+
+  /** A try beside the sessions that may run. */
+  async #beside(
+    provider: Provider | undefined,
+    adapter: CaAdapter,
+    limit: AbortSignal,
+    ms: number,
+  ): Promise<TriedConnection> {
+    if (provider !== undefined && !adapter.tellsEpoch) {
+      const description =
+        "Nothing was tried: every session slot of the provider is held by a process that sends, and its protocol has nothing that would keep a second session from replacing the first. GetProvider shows how the sessions stand.";
+      return { outcome: "UNDECIDED", description, ms: 0 };
+    }
+    const tried = await this.#try(adapter, 0, HARMLESS_EPOCH, limit, ms);
+    if (provider === undefined || !tried.refused) return tried;
+    const description = `${tried.description} Every session slot of the provider is held by a process that sends, so the session was asked for with epoch 0, which a CA system refuses while another one stands: the refusal may mean no more than that.`;
+    return { ...tried, outcome: "UNDECIDED", description };
+  }
+
+  async #try(
+    adapter: CaAdapter,
+    slot: number,
+    epoch: number,
+    limit: AbortSignal,
+    limitMs: number,
+  ): Promise<TriedConnection & { readonly refused: boolean }> {
+    const { clock } = this.#options;
+    const begin = clock.monotonic();
+    const result = await adapter.connect({
+      slot,
+      epoch,
+      clock,
+      signal: limit,
+      onLateAnswer: () => undefined,
+    });
+    const ms = clock.monotonic() - begin;
+    if (result.kind === "unavailable") {
+      const gaveUp = limit.aborted ? ` It was given up after ${Math.round(limitMs)} ms.` : "";
+      const description = `No session: ${result.text}.${gaveUp}`;
+      return { outcome: "FAILED", description, ms, refused: result.refused === true };
+    }
+    const { session } = result;
+    await session.close(AbortSignal.abort());
+    const { lastTransaction } = session;
+    const remembers =
+      lastTransaction > 0
+        ? ` The CA system remembers transactions up to ${lastTransaction} from us.`
+        : "";
+    const description = `A session was set up in ${Math.ceil(ms)} ms, as slot ${slot} with epoch ${epoch}, and closed again.${remembers}`;
+    return { outcome: "CONNECTED", description, ms, refused: false };
+  }
+}

@@ -1,0 +1,69 @@
+import type { LiveSlot, ProviderLiveState } from "../../providers/provider-live-state.js";
+import type { Pace, SlotState } from "../dispatch-store.js";
+import type { Db } from "./database.js";
+import { refilled } from "./dispatch-row.js";
+
+interface SlotRow {
+  readonly slot: number;
+  readonly owner: string | null;
+  readonly description: string | null;
+  readonly epoch: number;
+  readonly state: SlotState;
+  readonly last_error: string | null;
+  readonly changed_date: number;
+  readonly answers_per_second: number | null;
+}
+
+/** How a provider stands: its first `connections` slots, what is in hand, what its rate allows. */
+export async function readLiveState(
+  db: Db,
+  provider: string,
+  connections: number,
+  pace: Pace | undefined,
+): Promise<ProviderLiveState> {
+  const slots = await db.all<SlotRow>(
+    `SELECT s.slot, s.owner, i.description, s.epoch, s.state, s.last_error, s.changed_date,
+       s.answers_per_second
+     FROM session_slots s LEFT JOIN incarnations i ON i.id = s.owner
+     WHERE s.provider = ? AND (s.slot < ? OR s.owner IS NOT NULL) ORDER BY s.slot`,
+    [provider, connections],
+  );
+  const [dispatch] = await db.all<{
+    now: number;
+    tokens: number;
+    tokens_date: number;
+    paused_until: number | null;
+  }>("SELECT $now AS now, tokens, tokens_date, paused_until FROM dispatch WHERE provider = ?", [
+    provider,
+  ]);
+  // By owner, as claims count them: over all lanes of a provider it takes long.
+  const [held] = await db.all<{ heads: number }>(
+    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l
+       WHERE l.owner = i.id AND l.provider || '' = ?)), 0) AS bigint) AS heads FROM incarnations i`,
+    [provider],
+  );
+  const pausedUntil = dispatch?.paused_until ?? 0;
+  return {
+    slots: slots.map(slotOf),
+    inFlight: held?.heads ?? 0,
+    tokens:
+      pace === undefined || dispatch === undefined
+        ? undefined
+        : Math.max(0, refilled(dispatch, pace)),
+    pausedUntil: dispatch !== undefined && pausedUntil > dispatch.now ? pausedUntil : undefined,
+  };
+}
+
+function slotOf(row: SlotRow): LiveSlot {
+  const connected = row.state === "OPEN" ? "CONNECTED" : "DISCONNECTED";
+  return {
+    slot: row.slot,
+    state: row.owner === null ? "FREE" : connected,
+    holder: row.owner ?? undefined,
+    holderDescription: row.description ?? undefined,
+    epoch: row.epoch,
+    sinceDate: row.changed_date,
+    lastError: row.last_error ?? undefined,
+    answersPerSecond: row.answers_per_second ?? undefined,
+  };
+}
