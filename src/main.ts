@@ -10,6 +10,7 @@ import { migrateCommand } from "./cli/migrate.js";
 import { openInventory } from "./cli/open-inventory.js";
 import { profileCommand } from "./cli/profile.js";
 import { runProgram } from "./cli/program.js";
+import { rotateSecretKeyCommand } from "./cli/rotate-secret-key.js";
 import { serveCommand } from "./cli/serve.js";
 import { simulateCaCommand } from "./cli/simulate-ca.js";
 import { systemClock } from "./requests/clock.js";
@@ -47,6 +48,7 @@ const exitCode = await runProgram(
     checkConfigCommand(context),
     createUser,
     importSubscriptions,
+    rotateSecretKeyCommand(context),
     profileCommand(context),
     simulateCaCommand(),
     demoCommand(context),

@@ -30,6 +30,7 @@ import { RpcServer } from "./rpc/server.js";
 import { checkCron } from "./schedule/check-cron.js";
 import { RunBook } from "./schedule/run-book.js";
 import { Scheduler } from "./schedule/scheduler.js";
+import { PIN_PURPOSE } from "./secrets/purposes.js";
 import { knexAccountStore } from "./store/knex/accounts.js";
 import { knexDispatchStore } from "./store/knex/knex-dispatch-store.js";
 import { knexInventoryStore } from "./store/knex/knex-inventory-store.js";
@@ -64,8 +65,6 @@ export interface Service {
    */
   stop(now: AbortSignal): Promise<void>;
 }
-
-const PIN_PURPOSE = "pin";
 
 /** Builds the service and starts it, what others need first. */
 export async function startService(options: ServiceOptions): Promise<Service> {

@@ -50,7 +50,7 @@ export class ConnectionTest {
     ms: number,
     signal: AbortSignal,
   ): Promise<TriedConnection> {
-    const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, ms))]);
+    const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.floor(ms)))]);
     const own = provider && (await this.#takeSlot(provider, adapter));
     if (own === undefined) return this.#beside(provider, adapter, limit, ms);
     try {

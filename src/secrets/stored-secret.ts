@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import type { Database } from "../store/knex/database.js";
 import type { Cipher } from "./cipher.js";
+import { secretPurpose } from "./purposes.js";
 
 const SECRET_BYTES = 32;
 
@@ -14,7 +15,7 @@ export async function loadOrCreateSecret(
   cipher: Cipher,
   name: string,
 ): Promise<Buffer> {
-  const purpose = `secret ${name}`;
+  const purpose = secretPurpose(name);
   const sql = "SELECT value FROM secrets WHERE name = ?";
   const [known] = await database.reader.all<{ value: string }>(sql, [name]);
   if (known !== undefined) return cipher.decrypt(purpose, known.value);

@@ -1,7 +1,7 @@
 import type { ProviderDefinition } from "../../providers/provider.js";
 import type { Cipher } from "../../secrets/cipher.js";
+import { connectionPurpose } from "../../secrets/purposes.js";
 import type { Value } from "./database.js";
-import { connectionPurpose } from "./provider-row.js";
 
 /** The columns of a provider that a change may change; `definitionValues` has their values. */
 export const DEFINITION_COLUMNS = [

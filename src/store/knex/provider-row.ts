@@ -3,6 +3,7 @@ import type { LimitSettings } from "../../providers/limits.js";
 import type { Provider } from "../../providers/provider.js";
 import type { CommandType } from "../../requests/command.js";
 import type { Cipher } from "../../secrets/cipher.js";
+import { connectionPurpose } from "../../secrets/purposes.js";
 
 /** A row of `providers`; SQLite has 0 and 1 for booleans. */
 export interface ProviderRow {
@@ -20,11 +21,6 @@ export interface ProviderRow {
   readonly updated_date: number;
   readonly created_by: string | null;
   readonly updated_by: string | null;
-}
-
-/** What the encrypted connection of a provider is bound to. */
-export function connectionPurpose(provider: string): string {
-  return `connection of provider ${provider}`;
 }
 
 export function providerOf(row: ProviderRow, cipher: Cipher): Provider {

@@ -18,6 +18,7 @@ import { CaJournal } from "./ca-journal.js";
 import { type ChildLimits, ChildService } from "./child-service.js";
 import { type ConfigurationOptions, environmentOf } from "./environment.js";
 import { eventually, present } from "./eventually.js";
+import { Operator } from "./operator.js";
 import { createStocked, sqliteFile } from "./stocked-database.js";
 
 export interface WorldOptions extends ConfigurationOptions {
@@ -42,7 +43,9 @@ export class World {
   readonly #children: ChildService[] = [];
   readonly #log: string[] = [];
   #database: Database | undefined;
-  #service: { readonly service: Service; readonly api: Api } | undefined;
+  #service:
+    | { readonly service: Service; readonly api: Api; readonly operator: Operator }
+    | undefined;
 
   private constructor(
     simulator: Simulator,
@@ -75,6 +78,11 @@ export class World {
   /** The caller of the service in this process. */
   get api(): Api {
     return present(this.#service).api;
+  }
+
+  /** Who configures the service in this process by calls. */
+  get operator(): Operator {
+    return present(this.#service).operator;
   }
 
   get service(): Service {
@@ -114,7 +122,8 @@ export class World {
       random: Math.random,
       announceFirstUser: () => undefined,
     });
-    this.#service = { service, api: new Api(service.grpc) };
+    const { grpc } = service;
+    this.#service = { service, api: new Api(grpc), operator: new Operator(grpc) };
     return this.api;
   }
 
@@ -124,6 +133,7 @@ export class World {
     this.#service = undefined;
     await running?.service.stop(now);
     running?.api.close();
+    running?.operator.close();
   }
 
   /** Starts a service in a process of its own. */
