@@ -22,7 +22,7 @@ export function checkConfigCommand(context: CliContext): Command {
       for (const name of unknownVariables(context.environment, ["PROVISIONING_TOKEN"])) {
         notice(context, `${name} is no setting: misspelt?`);
       }
-      const effective = effectiveConfiguration(configuration);
+      const effective = effectiveConfiguration(configuration, context.findProtocol);
       const event = { event: "configuration", ...effective };
       printResult(context, flags, event, stringify(effective).trimEnd());
     });

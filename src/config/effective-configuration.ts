@@ -1,6 +1,8 @@
+import type { ProtocolLookup } from "../providers/configure-adapter.js";
 import { limitsOf } from "../providers/limits.js";
 import type { AcceptedDefinition } from "../providers/provider.js";
 import { DEFAULT_RUN_DEFINITION, type RunDefinition } from "../providers/run-definition.js";
+import { shownConnection } from "../providers/secret-settings.js";
 import { hideSecrets } from "../secrets/secret-names.js";
 import { type Address, formatAddress } from "./address.js";
 import type { Configuration } from "./configuration.js";
@@ -15,7 +17,10 @@ export interface EffectiveConfiguration {
   readonly run_definitions: readonly object[];
 }
 
-export function effectiveConfiguration(configuration: Configuration): EffectiveConfiguration {
+export function effectiveConfiguration(
+  configuration: Configuration,
+  findProtocol: ProtocolLookup,
+): EffectiveConfiguration {
   const { settings, file } = configuration;
   const hasDefault = file.runDefinitions.some(({ name }) => name === DEFAULT_RUN_DEFINITION.name);
   const runDefinitions = hasDefault
@@ -23,7 +28,7 @@ export function effectiveConfiguration(configuration: Configuration): EffectiveC
     : [DEFAULT_RUN_DEFINITION, ...file.runDefinitions];
   return {
     settings: Object.fromEntries(Object.entries(SETTINGS).flatMap(shown(settings))),
-    providers: file.providers.map(shownProvider),
+    providers: file.providers.map((accepted) => shownProvider(accepted, findProtocol)),
     run_definitions: runDefinitions.map(shownRunDefinition),
   };
 }
@@ -44,7 +49,12 @@ function shownValue(value: string | number | Address | DatabaseTarget): string |
   return "kind" in value ? describeTarget(value) : formatAddress(value);
 }
 
-function shownProvider({ definition, adapter }: AcceptedDefinition): object {
+function shownProvider(
+  { definition, adapter }: AcceptedDefinition,
+  findProtocol: ProtocolLookup,
+): object {
+  const { connection, secretsSet } = shownConnection(findProtocol, definition);
+  const hidden = Object.fromEntries(secretsSet.map((name) => [name, "[hidden]"]));
   const limits = limitsOf(definition.limits, adapter);
   const rate = limits.ratePerSecond;
   return {
@@ -53,7 +63,7 @@ function shownProvider({ definition, adapter }: AcceptedDefinition): object {
     life_cycle_state: definition.lifeCycleState,
     commands: definition.commands ?? [...adapter.commands],
     services: definition.services,
-    connection: hideSecrets(definition.connection),
+    connection: { ...(hideSecrets(connection) as object), ...hidden },
     limits: {
       ...(rate !== undefined && { rate_per_second: rate, burst: limits.burst }),
       max_in_flight: limits.maxInFlight,

@@ -81,7 +81,8 @@ export const SETTINGS = Object.freeze({
   }),
   stopTimeoutMs: setting({
     variable: "PROVISIONING_STOP_TIMEOUT_MS",
-    meaning: "how long a stop waits for calls and answers under way",
+    meaning:
+      "how long a stop waits for calls and answers under way, and a changed provider for the answers to what it was sent",
     default: "20000",
     unit: "ms",
     schema: milliseconds,

@@ -97,6 +97,35 @@ for (const target of DATABASES) {
       expect(await store.setLifeCycleState("none", STOP)).to.deep.equal({ kind: "missing" });
     });
 
+    it("creates and changes by call, and nothing that the file defines", async () => {
+      await store.applyFile([NIGHTLY]);
+      expect(await store.change({ ...NIGHTLY, wake: true }, 1, "desk")).to.deep.equal({
+        kind: "in_file",
+      });
+      const weekly = { ...NIGHTLY, name: "weekly" };
+      expect(await store.create(weekly, "desk")).to.deep.include({
+        ...weekly,
+        version: 1,
+        definedInFile: false,
+        createdBy: "desk",
+      });
+      expect(await store.create(weekly, "another")).to.equal(undefined);
+      const changes = await Promise.all(
+        [1, 2, 3].map((hour) => store.change({ ...weekly, cron: `0 0 ${hour} * * 1` }, 1, "night")),
+      );
+      expect(changes.map(({ kind }) => kind).sort()).to.deep.equal([
+        "other_version",
+        "other_version",
+        "stored",
+      ]);
+      expect(await store.get("weekly")).to.include({ version: 2, updatedBy: "night" });
+      expect(await store.change({ ...weekly, name: "none" }, 1, "desk")).to.deep.equal({
+        kind: "missing",
+      });
+      const page = await store.page({ limit: 2, after: "default" });
+      expect(page.map(({ name }) => name)).to.deep.equal(["nightly", "weekly"]);
+    });
+
     it("keeps what the file no longer has, as no longer the file's", async () => {
       await store.applyFile([NIGHTLY]);
       await store.applyFile([]);

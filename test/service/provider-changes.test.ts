@@ -36,7 +36,7 @@ for (const database of ONE_OF_EACH) {
     it("created: its sessions open, and its cards can be provisioned at once", async () => {
       const { ca, connection } = await startCa();
       const { api, operator } = await worlds.start({ providers: [] });
-      expect((await failureOf(api.reauthorise(0))).reason).to.equal("PROVIDER_NOT_FOUND");
+      expect((await failureOf(api.reauthorise(0))).reason).to.equal("PROVIDER_NOT_EFFECTIVE");
       await operator.createProvider({
         name: PROVIDER,
         protocol: "nds",

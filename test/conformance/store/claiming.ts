@@ -143,6 +143,15 @@ export function describeClaiming(stage: StoreStage): void {
       expect(await claimed()).to.deep.equal([number]);
     });
 
+    it("takes nothing for who knows the provider in another version, and says so", async () => {
+      const [number] = await store({});
+      await stage.execute("UPDATE providers SET version = 2 WHERE name = 'alpha'");
+      const stale = await stage.claim();
+      expect(stale).to.deep.include({ heads: [], stale: true, contended: false });
+      expect(await claimed({ providerVersion: 2 })).to.deep.equal([number]);
+      expect((await stage.claim({ providerVersion: 2 })).stale).to.equal(false);
+    });
+
     it("takes nothing for a process without a slot of the provider", async () => {
       const [number] = await store({});
       await stage.dispatch.register("instance-2", "another", 1000);

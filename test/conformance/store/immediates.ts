@@ -11,6 +11,14 @@ export function describeImmediates(stage: StoreStage): void {
     (await stage.accept(creates, { places })).map(stored);
 
   describe("immediate creates", () => {
+    it("claim nothing for who knows the provider in another version", async () => {
+      await stage.execute("UPDATE providers SET version = 2 WHERE name = 'alpha'");
+      const { request, claimed } = present((await accept([IMMEDIATE], { alpha: 1 }))[0]);
+      expect(claimed).to.equal(undefined);
+      expect(request.lifeCycleState).to.equal("PENDING");
+      expect(await stage.claimHeads({ providerVersion: 2 })).to.have.lengthOf(1);
+    });
+
     it("claim a free lane in their own transaction", async () => {
       const { request, claimed } = present((await accept([IMMEDIATE], { alpha: 1 }))[0]);
       expect(request).to.deep.include({

@@ -177,6 +177,37 @@ export function describeProcesses(stage: StoreStage): void {
       expect(await take(3, 1)).to.deep.equal([2]);
     });
 
+    it("are not taken by who knows the provider in another version", async () => {
+      await stage.dispatch.releaseSlots(INSTANCE, "alpha");
+      await stage.execute("UPDATE providers SET version = 2 WHERE name = 'alpha'");
+      expect(await stage.acquireSlots(INSTANCE, "alpha")).to.deep.equal([]);
+      expect(await stage.dispatch.acquireSlots(INSTANCE, "alpha", 2, 1, 1)).to.deep.equal([
+        { provider: "alpha", slot: 0, epoch: 2 },
+      ]);
+    });
+
+    it("tell how fast they are answered, as long as their session stands", async () => {
+      const rate = async () =>
+        (
+          await stage.execute(
+            "SELECT answers_per_second AS rate FROM session_slots WHERE provider = 'alpha'",
+          )
+        )[0]?.rate;
+      const slot = { provider: "alpha", slot: 0, epoch: 1 };
+      await stage.dispatch.reportRates(INSTANCE, [{ slot, answersPerSecond: 12.5 }]);
+      expect(await rate()).to.equal(12.5);
+      await stage.dispatch.reportRates(OTHER, [{ slot, answersPerSecond: 1 }]);
+      await stage.dispatch.reportRates(INSTANCE, [
+        { slot: { ...slot, epoch: 0 }, answersPerSecond: 1 },
+      ]);
+      expect(await rate()).to.equal(12.5);
+      await stage.dispatch.reportSlot(INSTANCE, slot, "CLOSED", "gone");
+      expect(await rate()).to.equal(null);
+      await stage.dispatch.reportRates(INSTANCE, [{ slot, answersPerSecond: 3 }]);
+      await stage.dispatch.releaseSlots(INSTANCE, "alpha");
+      expect(await rate()).to.equal(null);
+    });
+
     it("tell of a waiting request what keeps it, and its provider's last error", async () => {
       const slot = { provider: "alpha", slot: 0, epoch: 1 };
       const { number } = await stage.storeOne({});

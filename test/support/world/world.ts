@@ -111,6 +111,11 @@ export class World {
     return this.#target.url;
   }
 
+  /** The variables that services and commands of this world are given. */
+  get environment(): Readonly<Record<string, string>> {
+    return this.#environment;
+  }
+
   /** Starts the service in this process. */
   async start(settings: ConfigurationOptions["settings"] = {}): Promise<Api> {
     const environment = { ...this.#environment, ...prefixed(settings) };
