@@ -42,8 +42,9 @@ export interface CaSession {
    */
   send(command: CaCommand): Promise<Delivery>;
   /**
-   * Stops taking commands, waits for the answers under way until `signal` aborts, closes the
-   * connection, and resolves once no socket or timer is left.
+   * Stops taking commands, answers those of which no byte has left `unavailable`, waits for the
+   * answers to the others until `signal` aborts, closes the connection, and resolves once no socket
+   * or timer is left.
    */
   close(signal: AbortSignal): Promise<void>;
   /** Resolves when the session has ended, with the reason in a sentence; never rejects. */

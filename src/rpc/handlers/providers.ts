@@ -1,14 +1,16 @@
 import type { Logger } from "pino";
 import type { JudgeProvider } from "../../config/judge-definition.js";
+import { Provider } from "../../gen/provisioning/v1/provider.js";
 import type { ProviderServiceService } from "../../gen/provisioning/v1/provider_service.js";
 import { changedValue, missing, nameInUse } from "../../providers/changed-value.js";
 import type { ProtocolLookup } from "../../providers/configure-adapter.js";
-import type { Provider } from "../../providers/provider.js";
+import type { Provider as StoredProvider } from "../../providers/provider.js";
 import { changedDefinition } from "../../providers/provider-change.js";
 import { secretsOf, shownConnection } from "../../providers/secret-settings.js";
 import type { ProviderStore } from "../../store/provider-store.js";
 import type { CallContext } from "../call-context.js";
 import { EFFECTIVENESS_OF } from "../messages/effectiveness.js";
+import { fitting } from "../messages/fitting.js";
 import { providerMessage } from "../messages/provider.js";
 import type { Handlers } from "../service-handlers.js";
 import { judged } from "../validation/definition-faults.js";
@@ -35,11 +37,11 @@ export interface ProviderDeps extends GetProviderDeps, TestConnectionDeps {
 /** The handlers of ProviderService. */
 export function providerHandlers(deps: ProviderDeps): Handlers<typeof ProviderServiceService> {
   const { providers, findProtocol, judgeProvider } = deps;
-  const shown = (provider: Provider) =>
+  const shown = (provider: StoredProvider) =>
     providerMessage(provider, shownConnection(findProtocol, provider));
 
   /** Tells of a change, and the log who made it: never what the settings are. */
-  async function stored(call: CallContext, provider: Provider, what: string) {
+  async function stored(call: CallContext, provider: StoredProvider, what: string) {
     const { name, version, lifeCycleState, lifeCycleReason } = provider;
     deps.log.info(
       {
@@ -105,13 +107,10 @@ export function providerHandlers(deps: ProviderDeps): Handlers<typeof ProviderSe
         limit: limit + 1,
         after,
       });
-      const page = found.slice(0, limit);
+      const page = fitting(Provider, found.slice(0, limit).map(shown));
       const last = page.at(-1);
-      const more = found.length > limit && last !== undefined;
-      return {
-        providers: page.map(shown),
-        nextPageToken: more ? pageToken(filter, last.name) : "",
-      };
+      const more = found.length > page.length && last !== undefined;
+      return { providers: page, nextPageToken: more ? pageToken(filter, last.name) : "" };
     },
 
     async setProviderLifeCycleState(call, message) {

@@ -122,7 +122,7 @@ export class HttpSession implements ProbedSession {
 
   async close(signal: AbortSignal): Promise<void> {
     const leave = () => this.#end("the session was closed");
-    if (this.#state === "open") this.#state = "draining";
+    if (this.#state === "open") this.#drain();
     if (this.#underWay.size === 0 || signal.aborted) leave();
     else signal.addEventListener("abort", leave);
     await this.closed;
@@ -132,6 +132,16 @@ export class HttpSession implements ProbedSession {
   async probe(): Promise<string | undefined> {
     if (this.#state !== "open") return await this.closed;
     return await Promise.race([this.#signOfLife.asked(), this.closed]);
+  }
+
+  /** What waits for its turn is given back, since nothing of it has left. */
+  #drain(): void {
+    this.#state = "draining";
+    for (const sending of [...this.#underWay.values()]) {
+      if (sending.request !== undefined) continue;
+      const text = "not sent: the session was being closed";
+      this.#settle(sending, { outcome: { kind: "unavailable", text } });
+    }
   }
 
   #start(sending: Sending, layout: RequestLayout): void {

@@ -59,6 +59,13 @@ export class InFlight {
     return taken;
   }
 
+  /** Takes every exchange that was not given to the socket yet. */
+  takeNotGiven(): readonly Exchange[] {
+    const taken = [...this.#exchanges.values()].filter(({ givenAt }) => givenAt === undefined);
+    for (const { correlation } of taken) this.#exchanges.delete(correlation);
+    return taken;
+  }
+
   /** Takes everything. */
   takeAll(): readonly Exchange[] {
     const taken = [...this.#exchanges.values()];

@@ -22,7 +22,8 @@ export interface SetUp {
 }
 
 /**
- * A session that stands. It goes from *open* to *draining* (no more commands, answers are awaited)
+ * A session that stands. It goes from *open* to *draining* (no more commands, what has not left is
+ * given back, answers are awaited)
  * to *ended* (good-bye said, or the link broke), or from *open* straight to *ended*. Becoming
  * *ended* settles every command under way: `unknown` when its bytes were given to the socket,
  * `unavailable` when not.
@@ -133,7 +134,7 @@ export class ProfileSession implements ProbedSession, LinkUser {
 
   async close(signal: AbortSignal): Promise<void> {
     const leave = () => this.#leave();
-    if (this.#state === "open") this.#state = "draining";
+    if (this.#state === "open") this.#drain();
     if (this.#inFlight.size === 0 || signal.aborted) leave();
     else signal.addEventListener("abort", leave);
     await this.closed;
@@ -226,6 +227,14 @@ export class ProfileSession implements ProbedSession, LinkUser {
     const correlation = this.#correlations.ofSession(this.#used);
     const { frame } = this.#writer.write(layout, correlation);
     return { frame, correlation };
+  }
+
+  #drain(): void {
+    this.#state = "draining";
+    this.#outbox.clear();
+    for (const { settle } of this.#inFlight.takeNotGiven()) {
+      settle({ outcome: { kind: "unavailable", text: "not sent: the session was being closed" } });
+    }
   }
 
   /** Ends the session from this side. */

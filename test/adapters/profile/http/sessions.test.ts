@@ -70,6 +70,21 @@ describe("profile http: sessions", () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it("give back at once what has not left when they are closed, and await the rest", async () => {
+    const session = await open((text) =>
+      text.replace("session:\n", "session:\n  min_gap_ms: 50\n"),
+    );
+    const sendings = [1, 2, 3].map((number) => session.send(command(number)));
+    const request = await peer.request();
+    const closed = session.close(new AbortController().signal);
+    const unsent = await Promise.all(sendings.slice(1));
+    expect(unsent.map(({ outcome }) => outcome.kind)).to.deep.equal(["unavailable", "unavailable"]);
+    request.answer(200, DONE);
+    expect((await sendings[0])?.outcome.kind).to.equal("accepted");
+    await closed;
+    expect(clock.pending).to.equal(0);
+  });
+
   it("need no login", async () => {
     const session = await open(withoutLogin);
     expect(session.lastTransaction).to.equal(0);

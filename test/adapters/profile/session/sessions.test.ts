@@ -139,6 +139,22 @@ describe("profile sessions", () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it("give back at once what has not left when they are closed, and await the rest", async () => {
+    const { session, remote } = await open((text) =>
+      text.replace(KEEP_ALIVE, (found) => `${found}\n  min_gap_ms: 50`),
+    );
+    const sendings = [1, 2, 3].map((number) => session.send(command(number)));
+    const first = await reference(remote);
+    const closed = session.close(new AbortController().signal);
+    const unsent = await Promise.all(sendings.slice(1));
+    expect(unsent.map(({ outcome }) => outcome.kind)).to.deep.equal(["unavailable", "unavailable"]);
+    remote.send(line(`RSLT${first};OK;R`));
+    expect((await sendings[0])?.outcome.kind).to.equal("accepted");
+    await closed;
+    expect(remote.journal).to.have.length(2);
+    expect(clock.pending).to.equal(0);
+  });
+
   it("know nothing after an answer that no rule is for", async () => {
     const { session, remote } = await open();
     const delivery = session.send(command(1));
