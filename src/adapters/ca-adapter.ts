@@ -90,6 +90,8 @@ export type TestOptions = Pick<ConnectOptions, "slot" | "epoch" | "clock" | "sig
 export interface TestResult {
   readonly kind: "passed" | "failed";
   readonly text: string;
+  /** The CA system was reached, understood who asked, and refused. */
+  readonly refused?: true;
 }
 
 /** What is a name of: the CA ids of a card, a box or a service, and subscriptions' numbers. */

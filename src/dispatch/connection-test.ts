@@ -104,27 +104,14 @@ export class ConnectionTest {
   ): Promise<TriedConnection & { readonly refused: boolean }> {
     const { clock } = this.#options;
     const begin = clock.monotonic();
-    const result = await adapter.connect({
-      slot,
-      epoch,
-      clock,
-      signal: limit,
-      onLateAnswer: () => undefined,
-    });
+    const result = await adapter.test({ slot, epoch, clock, signal: limit });
     const ms = clock.monotonic() - begin;
-    if (result.kind === "unavailable") {
+    if (result.kind === "failed") {
       const gaveUp = limit.aborted ? ` It was given up after ${Math.round(limitMs)} ms.` : "";
       const description = `No session: ${result.text}.${gaveUp}`;
       return { outcome: "FAILED", description, ms, refused: result.refused === true };
     }
-    const { session } = result;
-    await session.close(AbortSignal.abort());
-    const { lastTransaction } = session;
-    const remembers =
-      lastTransaction > 0
-        ? ` The CA system remembers transactions up to ${lastTransaction} from us.`
-        : "";
-    const description = `A session was set up in ${Math.ceil(ms)} ms, as slot ${slot} with epoch ${epoch}, and closed again.${remembers}`;
+    const description = `As slot ${slot} with epoch ${epoch}, in ${Math.ceil(ms)} ms: ${result.text}. The session was closed again.`;
     return { outcome: "CONNECTED", description, ms, refused: false };
   }
 }

@@ -19,7 +19,7 @@ export async function testConnection(
 ): Promise<TestResult> {
   const { signal } = options;
   const opened = await connect({ ...options, onLateAnswer: () => undefined });
-  if (opened.kind === "unavailable") return { kind: "failed", text: opened.text };
+  if (opened.kind === "unavailable") return { ...opened, kind: "failed" };
   const { session } = opened;
   const giveUp = () => void session.close(AbortSignal.abort());
   if (signal.aborted) giveUp();
