@@ -199,6 +199,8 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         connectionTest: new ConnectionTest({
           store: dispatchStore,
           incarnation: () => dispatcher.incarnation,
+          liveSlots: async (provider, connections) =>
+            (await prepared.providers.liveState(provider, connections, undefined)).slots,
           clock,
           log,
           onSlotFreed: () => dispatcher.slotsFreed(),

@@ -79,7 +79,7 @@ function tell(
         context,
         flags,
         { ...event, changed: true, secrets, connections, pins },
-        `everything is under the key in ${file} now: ${connections} connections, ${pins} PINs, ${secrets} secrets of the service. Before the next start set ${variable}=${file}, or put it in the place of ${old}. Backups made before need the old key.`,
+        `everything is under the key in ${file} now: connections: ${connections}, PINs: ${pins}, secrets of the service: ${secrets}. Before the next start set ${variable}=${file}, or put it in the place of ${old}. Backups made before need the old key.`,
       );
       return;
     }

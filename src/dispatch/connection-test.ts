@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { CaAdapter } from "../adapters/ca-adapter.js";
 import type { Provider } from "../providers/provider.js";
+import type { LiveSlot } from "../providers/provider-live-state.js";
 import type { Clock } from "../requests/clock.js";
 import type { DispatchStore, SessionSlot } from "../store/dispatch-store.js";
 
@@ -13,9 +14,20 @@ export interface TriedConnection {
   readonly ms: number;
 }
 
+/** What is to be tried. */
+export interface ConnectionTrial {
+  /** Undefined: the settings are of no stored provider. */
+  readonly provider: Provider | undefined;
+  /** The settings are not those that the provider is sent to with. */
+  readonly changed: boolean;
+  readonly adapter: CaAdapter;
+}
+
 export interface ConnectionTestOptions {
   readonly store: Pick<DispatchStore, "acquireSlots" | "releaseSlots">;
   readonly incarnation: () => string;
+  /** How the first so many slots of a provider stand, over all instances. */
+  readonly liveSlots: (provider: string, connections: number) => Promise<readonly LiveSlot[]>;
   readonly clock: Clock;
   readonly log: Logger;
   /** A slot that was taken for a test is free again. */
@@ -31,6 +43,8 @@ const HARMLESS_EPOCH = 0;
  *
  *   a slot of the provider is free (it always is while the provider is not effective):
  *     it is taken, with the next epoch, like any session; so nobody else has it meanwhile
+ *   every slot is held, and one is connected with these very settings:
+ *     that is the answer; nothing is opened
  *   every slot is held, and the protocol tells slot and epoch:
  *     epoch 0, which a CA system refuses while a session stands, and which any session replaces
  *   every slot is held, and the protocol tells no epoch:
@@ -45,14 +59,11 @@ export class ConnectionTest {
   }
 
   /** Resolves within `ms`, a moment more for closing the connection, or when `signal` aborts. */
-  async run(
-    { provider, adapter }: { provider: Provider | undefined; adapter: CaAdapter },
-    ms: number,
-    signal: AbortSignal,
-  ): Promise<TriedConnection> {
+  async run(trial: ConnectionTrial, ms: number, signal: AbortSignal): Promise<TriedConnection> {
+    const { provider, adapter } = trial;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.floor(ms)))]);
     const own = provider && (await this.#takeSlot(provider, adapter));
-    if (own === undefined) return this.#beside(provider, adapter, limit, ms);
+    if (own === undefined) return this.#beside(trial, limit, ms);
     try {
       return await this.#try(adapter, own.slot, own.epoch, limit, ms);
     } finally {
@@ -64,6 +75,11 @@ export class ConnectionTest {
     const { store, incarnation } = this.#options;
     const [slot] = await store.acquireSlots(incarnation(), name, version, connections, 1);
     return slot;
+  }
+
+  async #connected({ name }: Provider, { connections }: CaAdapter) {
+    const slots = await this.#options.liveSlots(name, connections);
+    return slots.find(({ state }) => state === "CONNECTED");
   }
 
   async #giveBack({ provider, slot }: SessionSlot): Promise<void> {
@@ -79,11 +95,17 @@ export class ConnectionTest {
 
   /** A try beside the sessions that may run. */
   async #beside(
-    provider: Provider | undefined,
-    adapter: CaAdapter,
+    { provider, changed, adapter }: ConnectionTrial,
     limit: AbortSignal,
     ms: number,
   ): Promise<TriedConnection> {
+    const running =
+      provider === undefined || changed ? undefined : await this.#connected(provider, adapter);
+    if (running !== undefined) {
+      const { slot, epoch, holderDescription, sinceDate } = running;
+      const description = `Session slot ${slot} has been connected with these settings since ${new Date(sinceDate).toISOString()}, with epoch ${epoch}, by ${holderDescription ?? "another process"}. Nothing more was opened, since a second session might have taken its place.`;
+      return { outcome: "CONNECTED", description, ms: 0 };
+    }
     if (provider !== undefined && !adapter.tellsEpoch) {
       const description =
         "Nothing was tried: every session slot of the provider is held by a process that sends, and its protocol has nothing that would keep a second session from replacing the first. GetProvider shows how the sessions stand.";

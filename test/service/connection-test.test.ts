@@ -91,8 +91,17 @@ for (const database of ONE_OF_EACH) {
       const { operator, api, ca, simulator } = await worlds.start();
       await api.ended(await api.create(0));
       const tried = await operator.testConnection({ name: PROVIDER });
-      expect(tried.outcome).to.equal("OUTCOME_UNDECIDED");
+      expect(tried.outcome).to.equal("OUTCOME_CONNECTED");
       expect(tried.description)
+        .to.contain("Session slot 0 has been connected with these settings since")
+        .and.to.contain("Nothing more was opened");
+      const { connection = {} } = await operator.provider(PROVIDER);
+      const other = await operator.testConnection({
+        name: PROVIDER,
+        connection: { ...connection, window: 3 },
+      });
+      expect(other.outcome).to.equal("OUTCOME_UNDECIDED");
+      expect(other.description)
         .to.contain("slot is held with a higher epoch")
         .and.to.contain("asked for with epoch 0");
       expect(simulator.sessions).to.equal(1);

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { waitMs } from "../../accept/wait-ms.js";
 import type { ConnectionTest, TriedConnection } from "../../dispatch/connection-test.js";
@@ -53,17 +54,24 @@ export function testProviderConnection(
       ...(message.protocol !== "" && { protocol: message.protocol }),
       ...(message.connection !== undefined && { connection: message.connection }),
     };
+    const stored = provider && settingsOf(provider);
     const wanted: Wanted =
       provider === undefined
         ? { protocol: message.protocol, connection: message.connection ?? {} }
-        : changedDefinition(provider, given, secretsOf(findProtocol, provider.protocol));
+        : settingsOf(
+            changedDefinition(provider, given, secretsOf(findProtocol, provider.protocol)),
+          );
     const accepted = validate((violations) => {
       const made = configureAdapter(findProtocol, wanted);
       return judged(violations, "adapter" in made ? { accepted: made.adapter } : made);
     });
     if (accepted === undefined) throw new Error("a connection without a fault was not accepted");
     const ms = waitMs(call.deadline, call.clock.now());
-    const tried = await connectionTest.run({ provider, adapter: accepted }, ms, call.signal);
+    const tried = await connectionTest.run(
+      { provider, changed: !isDeepStrictEqual(wanted, stored), adapter: accepted },
+      ms,
+      call.signal,
+    );
     const { outcome, description } = tried;
     log.info(
       { provider: name, outcome, user: call.principal.name },
@@ -76,4 +84,8 @@ export function testProviderConnection(
       duration: { seconds: BigInt(Math.floor(tried.ms / 1000)), nanos },
     };
   };
+}
+
+function settingsOf({ protocol, connection }: Wanted): Wanted {
+  return { protocol, connection };
 }
