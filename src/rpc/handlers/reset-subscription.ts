@@ -1,4 +1,5 @@
 import type { Acceptor } from "../../accept/acceptor.js";
+import { validate } from "../../calls/fields/violations.js";
 import type {
   ResetSubscriptionRequest,
   ResetSubscriptionResponse,
@@ -6,7 +7,6 @@ import type {
 import { provisioningRequestMessage } from "../messages/provisioning-request.js";
 import type { UnaryHandler } from "../unary.js";
 import { readSubscriptionReset } from "../validation/subscription-reset.js";
-import { validate } from "../validation/violations.js";
 
 /** ResetSubscription: a re-authorisation for each card, all stored or none. */
 export function resetSubscription(deps: {

@@ -1,3 +1,6 @@
+import { optionalIdentifier, requiredIdentifier } from "../../calls/fields/identifier.js";
+import { pageSize } from "../../calls/fields/page-size.js";
+import { validate } from "../../calls/fields/violations.js";
 import type { RunServiceService } from "../../gen/provisioning/v1/run_service.js";
 import { ServiceError } from "../../requests/service-error.js";
 import type { RunBook } from "../../schedule/run-book.js";
@@ -5,10 +8,7 @@ import type { RunDefinitionStore } from "../../store/run-definition-store.js";
 import type { RunStore } from "../../store/run-store.js";
 import { runMessage } from "../messages/run.js";
 import type { Handlers } from "../service-handlers.js";
-import { optionalIdentifier, requiredIdentifier } from "../validation/identifier.js";
-import { pageSize } from "../validation/page-size.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
-import { validate } from "../validation/violations.js";
 
 const DEFAULT_DEFINITION = "default";
 

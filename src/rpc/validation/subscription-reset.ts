@@ -1,8 +1,7 @@
+import type { Violations } from "../../calls/fields/violations.js";
 import type { ResetSubscriptionRequest } from "../../gen/provisioning/v1/subscription_reset.js";
 import type { SubscriptionReset } from "../../requests/subscription-reset.js";
-import { readShared } from "./create.js";
-import { requiredSubscriptionIdentifier } from "./subscription-identifier.js";
-import type { Violations } from "./violations.js";
+import { readSharedFields } from "./create.js";
 
 /** What a call of ResetSubscription says, each field checked. `now` is the process's time. */
 export function readSubscriptionReset(
@@ -11,7 +10,5 @@ export function readSubscriptionReset(
   createdBy: string,
   now: number,
 ): SubscriptionReset {
-  const subscription = requiredSubscriptionIdentifier(violations, message.subscriptionIdentifier);
-  const shared = readShared(violations, { ...message, processImmediately: false }, now);
-  return { subscription, createdBy, ...shared };
+  return readSharedFields(violations, { ...message, processImmediately: false }, createdBy, now);
 }
