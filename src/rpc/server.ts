@@ -25,9 +25,6 @@ export interface RpcServerOptions {
   readonly slowCallMs?: number;
 }
 
-/** What calls in flight have to end with an answer, before they are cut off; half of a short stop. */
-const LAST_WORDS_MS = 1000;
-
 /** A service that needs no token and sees to its calls itself, such as reflection. */
 export interface OpenService {
   addTo(server: Server): void;
@@ -108,15 +105,10 @@ export class RpcServer {
    */
   async stop(timeoutMs: number, now?: AbortSignal): Promise<void> {
     for (const service of this.#openServices) service.close();
-    const { gate } = this.#edge;
-    const turnAway = () => gate.stop();
-    const lastWords = setTimeout(turnAway, Math.max(timeoutMs / 2, timeoutMs - LAST_WORDS_MS));
-    now?.addEventListener("abort", turnAway, { once: true });
-    if (now?.aborted === true) turnAway();
+    const disarm = this.#edge.gate.stopBefore(timeoutMs, now);
     // Not forceShutdown at the end: without channelz it forgets to close connections.
     if (this.#bound !== undefined) this.#server.drain(this.#bound, timeoutMs);
     await promisify(this.#server.tryShutdown.bind(this.#server))();
-    clearTimeout(lastWords);
-    now?.removeEventListener("abort", turnAway);
+    disarm();
   }
 }

@@ -35,8 +35,9 @@ function put(tree: Tree, path: readonly string[], value: string): void {
   if (path.length > MAX_DEPTH) throw malformed(field, "nests too deep");
   let at = tree;
   for (const step of path.slice(0, -1)) {
-    const next = (at[step] ??= emptyTree());
+    const next = at[step] ?? emptyTree();
     if (typeof next === "string") throw malformed(field, "is given more than once");
+    at[step] = next;
     at = next as Tree;
   }
   const last = path[path.length - 1] ?? "";

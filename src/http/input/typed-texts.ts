@@ -15,7 +15,9 @@ const WHOLE = /^-?\d{1,15}$/;
  * stays one, and the schema refuses it.
  */
 export function typedTexts(schema: z.ZodType, value: unknown): unknown {
-  if (schema instanceof z.ZodOptional) return typedTexts(schema.unwrap() as z.ZodType, value);
+  if (schema instanceof z.ZodOptional || schema instanceof z.ZodNullable) {
+    return typedTexts(schema.unwrap() as z.ZodType, value);
+  }
   if (typeof value === "string") return typed(schema, value);
   if (!(schema instanceof z.ZodObject) || typeof value !== "object" || value === null) return value;
   const shape: Readonly<Record<string, z.ZodType>> = schema.shape;
