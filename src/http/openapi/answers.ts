@@ -65,15 +65,33 @@ function errorCodes(): ReadonlyMap<number, readonly string[]> {
 
 /** The answers of an endpoint, by HTTP status, each in the envelope. */
 export function answersOf({ data }: Endpoint, schema: JsonSchema): Record<string, object> {
-  const answer = (description: string, content: JsonSchema) => ({
-    description,
-    content: { "application/json": { schema: content } },
-  });
-  const answers: Record<string, object> = {
-    200: answer(data.description ?? "It went well.", envelope(statusSchema(["OK"]), schema)),
-  };
-  for (const [http, codes] of ERROR_CODES) {
-    answers[http] = answer(codes.join(", "), envelope(statusSchema(codes), FAULTS));
-  }
-  return answers;
+  const errors = [...ERROR_CODES.keys()].map((http) => [
+    http,
+    { $ref: `#/components/responses/${nameOf(http)}` },
+  ]);
+  const ok = answer(data.description ?? "", envelope(statusSchema(["OK"]), schema));
+  return { 200: ok, ...Object.fromEntries(errors) };
+}
+
+/** The answers that are not of one endpoint, for the document's components. */
+export function errorAnswers(): Record<string, ErrorAnswer> {
+  return Object.fromEntries(
+    [...ERROR_CODES].map(([http, codes]) => [
+      nameOf(http),
+      answer(codes.join(", "), envelope(statusSchema(codes), FAULTS)),
+    ]),
+  );
+}
+
+export interface ErrorAnswer {
+  readonly description: string;
+  readonly content: object;
+}
+
+function nameOf(http: number): string {
+  return `Error${http}`;
+}
+
+function answer(description: string, schema: JsonSchema): ErrorAnswer {
+  return { description, content: { "application/json": { schema } } };
 }

@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 import { z } from "zod";
 import type { Endpoint } from "../endpoint.js";
-import { answersOf } from "./answers.js";
+import { answersOf, errorAnswers } from "./answers.js";
+import { withoutNull } from "./without-null.js";
 
 /** What the document is made of. */
 export interface DocumentOptions {
@@ -54,6 +55,7 @@ export function openApiDocument({ endpoints, prefix, timeZone }: DocumentOptions
     servers: [{ url: prefix === "" ? "/" : prefix }],
     paths,
     components: {
+      responses: errorAnswers(),
       securitySchemes: {
         header: { type: "http", scheme: "bearer" },
         query: { type: "apiKey", in: "query", name: "token" },
@@ -86,11 +88,11 @@ function body(schema: JsonSchema) {
     content: {
       "application/json": { schema },
       "application/x-www-form-urlencoded": {
-        schema,
+        schema: withoutNull(schema),
         // Members as in smartcard_identifier[id].
         encoding: Object.fromEntries(
-          Object.entries(schema.properties ?? {})
-            .filter(([, property]) => isObject(property))
+          Object.entries(withoutNull(schema).properties ?? {})
+            .filter(([, property]) => (property as JsonSchema).type === "object")
             .map(([name]) => [name, { style: "deepObject", explode: true }]),
         ),
       },
@@ -99,16 +101,15 @@ function body(schema: JsonSchema) {
 }
 
 function queryParameters(schema: JsonSchema) {
-  return Object.entries(schema.properties ?? {}).map(([name, property]) => {
+  return Object.entries(withoutNull(schema).properties ?? {}).map(([name, property]) => {
     const { description, ...rest } = property as JsonSchema;
     return {
       name,
       in: "query",
       description,
       required: schema.required?.includes(name) ?? false,
-      // A query has no null.
-      schema: rest.anyOf?.find(({ type }) => type !== "null") ?? rest,
-      ...(isObject(property) ? { style: "deepObject" } : { style: "form", explode: false }),
+      schema: rest,
+      ...(rest.type === "object" ? { style: "deepObject" } : { style: "form", explode: false }),
     };
   });
 }
@@ -119,11 +120,6 @@ function withToken(schema: JsonSchema): JsonSchema {
     description: "The token, unless it is in the header or in the query.",
   };
   return { ...schema, properties: { token, ...schema.properties } };
-}
-
-function isObject(schema: JsonSchema | boolean): boolean {
-  if (typeof schema === "boolean") return false;
-  return schema.type === "object" || (schema.anyOf ?? []).some(isObject);
 }
 
 function jsonSchema(schema: z.ZodType): JsonSchema {

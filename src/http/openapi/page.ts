@@ -1,4 +1,6 @@
+import { ERROR_CODES } from "./answers.js";
 import type { JsonSchema, OpenApiDocument, Operation } from "./document.js";
+import { withoutNull } from "./without-null.js";
 
 const STYLE = `
 :root { color-scheme: light dark; font: 16px/1.5 system-ui, sans-serif }
@@ -32,6 +34,7 @@ export function documentationPage(document: OpenApiDocument, prefix: string): st
     })
     .join("\n")}</nav>
 ${operations.map(({ method, path, operation }) => section(method, prefix + path, operation)).join("\n")}
+<section><h2>Errors</h2>${errors()}</section>
 </body></html>
 `;
 }
@@ -41,7 +44,7 @@ function section(method: string, path: string, operation: Operation): string {
   return `<section id="${operationId}"><h2>${escaped(summary)}</h2>
 <p><code>${method.toUpperCase()} ${escaped(path)}</code></p><p>${escaped(description)}</p>
 <h3>Parameters</h3>${table(parametersOf(operation))}
-<h3>Answers</h3>${answers(operation)}</section>`;
+<h3><code>data</code> of the answer</h3>${answer(operation)}</section>`;
 }
 
 interface Parameter {
@@ -77,17 +80,20 @@ function propertiesOf(schema: JsonSchema | undefined): Parameter[] {
   }));
 }
 
-function answers(operation: Operation): string {
+function answer(operation: Operation): string {
   const { responses } = operation as Operation & {
-    readonly responses: Readonly<Record<string, Content & { readonly description: string }>>;
+    readonly responses: { readonly 200: Content & { readonly description: string } };
   };
-  const { 200: ok, ...errors } = responses;
-  const data = ok?.content["application/json"]?.schema.properties?.data as JsonSchema | undefined;
-  const rows = Object.entries(errors).map(
-    ([status, { description }]) => `<tr><td>${status}</td><td>${escaped(description)}</td></tr>`,
+  const { description, content } = responses[200];
+  const data = content["application/json"]?.schema.properties?.data as JsonSchema | undefined;
+  return `<p>${escaped(description)}</p>${table(propertiesOf(data))}`;
+}
+
+function errors(): string {
+  const rows = [...ERROR_CODES].map(
+    ([http, codes]) => `<tr><td>${http}</td><td>${codes.join(", ")}</td></tr>`,
   );
-  return `<p>200: ${escaped(ok?.description ?? "")} In <code>data</code>:</p>${table(propertiesOf(data))}
-<details><summary>Errors</summary><table>${rows.join("")}</table></details>`;
+  return `<table><tr><th>HTTP</th><th>status.code</th></tr>${rows.join("")}</table>`;
 }
 
 function table(parameters: readonly Parameter[]): string {
@@ -100,23 +106,10 @@ function table(parameters: readonly Parameter[]): string {
 }
 
 function typeOf(schema: JsonSchema): string {
-  if (schema.anyOf !== undefined) {
-    return schema.anyOf
-      .filter(({ type }) => type !== "null")
-      .map(typeOf)
-      .join(" or ");
-  }
-  if (schema.enum !== undefined) return schema.enum.join(", ");
-  switch (schema.type) {
-    case "object":
-      return `object: ${Object.keys(schema.properties ?? {}).join(", ")}`;
-    case "array":
-      return "list";
-    case undefined:
-      return "";
-    default:
-      return String(schema.type);
-  }
+  const { enum: values, type, properties } = withoutNull(schema);
+  if (values !== undefined) return values.join(", ");
+  if (type === "object") return `object: ${Object.keys(properties ?? {}).join(", ")}`;
+  return type === "array" ? "list" : String(type ?? "");
 }
 
 function escaped(text: string): string {
