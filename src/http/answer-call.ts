@@ -6,7 +6,6 @@ import type { Edge } from "./edge.js";
 import type { Endpoint } from "./endpoint.js";
 import { failure, success } from "./envelope.js";
 import { readInput } from "./input/call-input.js";
-import { sendAnswer } from "./send-answer.js";
 import { CALL_DEADLINE_MS } from "./server-limits.js";
 
 /**
@@ -29,7 +28,7 @@ export async function answerCall(
   const fail = (error: ServiceError) => {
     if (answered) return;
     answered = true;
-    sendAnswer(reply, failure(error), clock);
+    edge.send(reply, failure(error));
     end(error);
   };
   const cancelTimer = clock.setTimer(CALL_DEADLINE_MS, () => {
@@ -42,9 +41,10 @@ export async function answerCall(
       const data = await run(edge, endpoint, request, call);
       if (answered) return;
       answered = true;
-      sendAnswer(reply, success(data), clock);
-      // The answer to a caller that had hung up before went nowhere.
-      end(call.cancelled);
+      // The answer to a caller that has hung up goes nowhere; once it is sent that shows no more.
+      const { cancelled } = call;
+      edge.send(reply, success(data));
+      end(cancelled);
     } finally {
       call.close();
       gate.leave();

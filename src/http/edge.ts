@@ -1,8 +1,10 @@
+import type { FastifyReply } from "fastify";
 import type { CallGate } from "../calls/call-gate.js";
 import type { CallLog } from "../calls/call-log.js";
 import type { Clock } from "../requests/clock.js";
 import type { Authenticate } from "./credentials.js";
 import type { TimeZone } from "./dates/time-zone.js";
+import type { Answer } from "./envelope.js";
 import type { WebDeps } from "./web-deps.js";
 
 /** What all calls over HTTP share. */
@@ -13,4 +15,6 @@ export interface Edge {
   readonly log: CallLog;
   readonly zone: TimeZone;
   readonly deps: WebDeps;
+  /** Sends the answer of a call. */
+  send(reply: FastifyReply, answer: Answer): void;
 }

@@ -1,7 +1,7 @@
 import type { FastifyReply } from "fastify";
 import type { Clock } from "../requests/clock.js";
 import { type Answer, JSON_TYPE } from "./envelope.js";
-import { HTTP_LIMITS } from "./server-limits.js";
+import { TAKE_ANSWER_MS } from "./server-limits.js";
 
 /** Answers larger than what the kernel takes off our hands at once may wait for a slow client. */
 const LARGE = 64 * 1024;
@@ -22,6 +22,6 @@ export function sendAnswer(
 
 function cutOffWhenSlow(reply: FastifyReply, clock: Clock): void {
   const { raw } = reply;
-  const cancelTimer = clock.setTimer(HTTP_LIMITS.takeAnswerMs, () => raw.destroy());
+  const cancelTimer = clock.setTimer(TAKE_ANSWER_MS, () => raw.destroy());
   raw.once("close", cancelTimer);
 }

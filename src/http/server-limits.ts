@@ -1,5 +1,16 @@
-/** What the HTTP server bounds. gRPC's limits are in `rpc/server-limits.ts`. */
-export const HTTP_LIMITS = {
+/** What the HTTP server bounds; times in milliseconds. */
+export interface HttpLimits {
+  readonly bodyBytes: number;
+  readonly headerBytes: number;
+  readonly connections: number;
+  readonly headersTimeoutMs: number;
+  readonly requestTimeoutMs: number;
+  readonly keepAliveTimeoutMs: number;
+  readonly socketTimeoutMs: number;
+}
+
+/** gRPC's limits are in `rpc/server-limits.ts`. */
+export const HTTP_LIMITS: HttpLimits = {
   /** A create has some 300 bytes; 100 times as much is room for the largest call there is. */
   bodyBytes: 64 * 1024,
   /** Request line and headers. Node's own default. */
@@ -13,9 +24,10 @@ export const HTTP_LIMITS = {
   keepAliveTimeoutMs: 30_000,
   /** A connection on which nothing moves; longer than any call takes to be answered. */
   socketTimeoutMs: 60_000,
-  /** For an answer to be taken by a slow client: it is held in memory until then. */
-  takeAnswerMs: 30_000,
-} as const;
+};
+
+/** For a large answer to be taken by a slow client: it is held in memory until then. */
+export const TAKE_ANSWER_MS = 30_000;
 
 /**
  * When a call without a deadline of its own, as all are over HTTP, is answered at the latest. A

@@ -15,11 +15,11 @@ import { TimeZone } from "./dates/time-zone.js";
 import type { Edge } from "./edge.js";
 import type { Endpoint } from "./endpoint.js";
 import { ENDPOINTS } from "./endpoints/all.js";
-import { failure } from "./envelope.js";
+import { type Answer, failure } from "./envelope.js";
 import { addDocumentation } from "./openapi/add-documentation.js";
 import { answerRefusals, unknownPath } from "./refusals.js";
 import { sendAnswer } from "./send-answer.js";
-import { HTTP_LIMITS } from "./server-limits.js";
+import { HTTP_LIMITS, type HttpLimits } from "./server-limits.js";
 import type { WebDeps } from "./web-deps.js";
 
 export interface WebServerOptions {
@@ -35,6 +35,8 @@ export interface WebServerOptions {
   readonly logger: Logger;
   /** A call that took this long is logged even when it went well. Default: 1,000. */
   readonly slowCallMs?: number;
+  /** Those that are not as usual. */
+  readonly limits?: Partial<HttpLimits>;
 }
 
 /**
@@ -57,18 +59,19 @@ export class WebServer {
 
   constructor(options: WebServerOptions) {
     const { logger, clock, slowCallMs = 1000, prefix, ready } = options;
+    const limits = { ...HTTP_LIMITS, ...options.limits };
     this.#options = options;
     this.#zone = new TimeZone(options.timeZone);
     this.#log = new CallLog({ logger, clock, slowCallMs });
     this.#server = fastify({
       logger: false,
-      bodyLimit: HTTP_LIMITS.bodyBytes,
-      requestTimeout: HTTP_LIMITS.requestTimeoutMs,
-      keepAliveTimeout: HTTP_LIMITS.keepAliveTimeoutMs,
-      connectionTimeout: HTTP_LIMITS.socketTimeoutMs,
+      bodyLimit: limits.bodyBytes,
+      requestTimeout: limits.requestTimeoutMs,
+      keepAliveTimeout: limits.keepAliveTimeoutMs,
+      connectionTimeout: limits.socketTimeoutMs,
       http: {
-        maxHeaderSize: HTTP_LIMITS.headerBytes,
-        headersTimeout: HTTP_LIMITS.headersTimeoutMs,
+        maxHeaderSize: limits.headerBytes,
+        headersTimeout: limits.headersTimeoutMs,
         // Node looks for what is late every half minute, if it is not told otherwise.
         connectionsCheckingInterval: 1000,
       },
@@ -83,7 +86,7 @@ export class WebServer {
         sendAnswer(reply as FastifyReply, unknownPath(), clock);
       },
     });
-    this.#server.server.maxConnections = HTTP_LIMITS.connections;
+    this.#server.server.maxConnections = limits.connections;
     answerRefusals(this.#server, clock, logger);
     addHealth(this.#server, ready);
     for (const endpoint of ENDPOINTS) this.#add(prefix, endpoint);
@@ -107,7 +110,8 @@ export class WebServer {
   /** Takes calls from now on. */
   open(deps: WebDeps, authenticate: Authenticate): void {
     const { gate, clock } = this.#options;
-    this.#edge = { deps, authenticate, gate, clock, log: this.#log, zone: this.#zone };
+    const send = this.#send.bind(this);
+    this.#edge = { deps, authenticate, gate, clock, send, log: this.#log, zone: this.#zone };
     this.#state = "open";
   }
 
@@ -147,14 +151,19 @@ export class WebServer {
     });
   }
 
+  #send(reply: FastifyReply, answer: Answer): void {
+    // Told when it is sent, not when its call came: it may have stopped in between.
+    if (this.#state !== "open") reply.header("connection", "close");
+    sendAnswer(reply, answer, this.#options.clock);
+  }
+
   async #answer(endpoint: Endpoint, request: FastifyRequest, reply: FastifyReply): Promise<void> {
     const { socket } = request.raw;
     const edge = this.#edge;
-    if (this.#state !== "open") reply.header("connection", "close");
     if (edge === undefined || this.#state === "drained") {
       const error =
         edge === undefined ? ServiceError.of("STARTING", {}, { retryAfterMs: 1000 }) : stopping();
-      sendAnswer(reply, failure(error), this.#options.clock);
+      this.#send(reply, failure(error));
       return;
     }
     this.#busy.add(socket);
