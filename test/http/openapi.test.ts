@@ -10,6 +10,7 @@ import {
   LOG_IN,
   REAUTHORISE,
   RELEASE,
+  RESET,
   SET_USER_PARAMETERS,
   SHOW,
   type WebAnswer,
@@ -142,6 +143,8 @@ for (const database of ONE_OF_EACH.slice(0, 1)) {
         const xml = { method: "POST", headers: { "content-type": "text/xml" }, body: "<a/>" };
         contract.answer("post", path, await web.send(path, xml));
       }
+      await post(RESET, { token, subscription_identifier: { id: "sub-2" } });
+      await post(RESET, { token, subscription_identifier: { id: "nowhere" } });
       for (let number = 1; number <= 10; number += 1)
         await get(SHOW, { token, number: String(number) });
       await get(SHOW, { token, number: "1", fields_set: "id,smartcard" });

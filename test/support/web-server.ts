@@ -80,6 +80,7 @@ export function storedRequest(text = ""): ProvisioningRequest {
     request: undefined,
     response: undefined,
     referenceNumber: undefined,
+    answer: undefined,
     errorCode: undefined,
     errorDescription: undefined,
     errorOrigin: undefined,

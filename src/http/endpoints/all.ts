@@ -3,6 +3,7 @@ import { listProvisioningRequests } from "./list-provisioning-requests.js";
 import { logInWithPassword } from "./log-in.js";
 import { reauthoriseAllServices } from "./reauthorise-all-services.js";
 import { releaseToken } from "./release-token.js";
+import { resetSubscription } from "./reset-subscription.js";
 import { setUserParameters } from "./set-user-parameters.js";
 import { showProvisioningRequest } from "./show-provisioning-request.js";
 
@@ -12,6 +13,7 @@ export const ENDPOINTS: readonly Endpoint[] = [
   releaseToken,
   reauthoriseAllServices,
   setUserParameters,
+  resetSubscription,
   showProvisioningRequest,
   listProvisioningRequests,
 ];

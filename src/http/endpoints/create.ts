@@ -1,9 +1,9 @@
 import { z } from "zod";
 import { create } from "../../calls/create.js";
-import { createRequest } from "../../calls/fields/create-request.js";
+import { createRequest, type SharedFields } from "../../calls/fields/create-request.js";
 import type { Violations } from "../../calls/fields/violations.js";
-import type { Command } from "../../requests/command.js";
 import type { CreateWithPin } from "../../requests/create-request.js";
+import type { RequestedCommand } from "../../requests/requested-command.js";
 import { optionalDate } from "../dates/optional-date.js";
 import type { WebCall } from "../endpoint.js";
 import { requestObject } from "../messages/provisioning-request.js";
@@ -57,7 +57,7 @@ export async function answerCreate(
   deps: WebDeps,
   call: WebCall,
   parameters: CreateParameters,
-  command: (violations: Violations) => { command: Command; pin: string | undefined },
+  command: (violations: Violations) => { command: RequestedCommand; pin: string | undefined },
 ): Promise<string> {
   const { request, replayed } = await create(deps.create, call, (violations, now) => {
     const { command: wanted, pin } = command(violations);
@@ -68,21 +68,34 @@ export async function answerCreate(
 
 function readCreate(
   violations: Violations,
-  { zone, principal }: WebCall,
+  call: WebCall,
   parameters: CreateParameters,
-  command: Command,
+  command: RequestedCommand,
   now: number,
 ): CreateWithPin["create"] {
+  const { smartcard_identifier: card, process_immediately: immediately } = parameters;
+  const fields = {
+    ...readShared(violations, call, parameters),
+    smartcard: onlyMember(violations, "smartcard_identifier", card),
+    processImmediately: immediately ?? false,
+  };
+  return createRequest(violations, fields, command, call.principal.name, now);
+}
+
+/** What the parameters of a create that do not name its card hold. */
+export function readShared(
+  violations: Violations,
+  { zone }: WebCall,
+  parameters: Omit<CreateParameters, "smartcard_identifier" | "process_immediately">,
+): Omit<SharedFields, "processImmediately"> {
   const date = (name: "scheduled_date" | "expire_date") =>
     optionalDate(violations, name, parameters[name] ?? undefined, zone);
-  const fields = {
+  return {
     subscription: onlyMember(
       violations,
       "subscription_identifier",
       parameters.subscription_identifier,
     ),
-    smartcard: onlyMember(violations, "smartcard_identifier", parameters.smartcard_identifier),
-    processImmediately: parameters.process_immediately ?? false,
     scheduledDate: date("scheduled_date"),
     priority: parameters.priority ?? "REGULAR",
     expireDate: date("expire_date"),
@@ -90,6 +103,5 @@ function readCreate(
     callerReference: parameters.caller_reference ?? "",
     onBehalfOf: parameters.on_behalf_of ?? "",
     reason: parameters.reason ?? "",
-  } as const;
-  return createRequest(violations, fields, command, principal.name, now);
+  };
 }

@@ -1,6 +1,6 @@
 import { z } from "zod";
+import { smartcardIdentifier } from "../../calls/fields/item-identifier.js";
 import { pageSize } from "../../calls/fields/page-size.js";
-import { smartcardIdentifier } from "../../calls/fields/smartcard-identifier.js";
 import { subscriptionIdentifier } from "../../calls/fields/subscription-identifier.js";
 import { type Violations, validate } from "../../calls/fields/violations.js";
 import {

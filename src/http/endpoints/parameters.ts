@@ -1,5 +1,5 @@
 import { z } from "zod";
-import type { SMARTCARD_MEMBERS } from "../../calls/fields/smartcard-identifier.js";
+import type { ITEM_MEMBERS } from "../../calls/fields/item-identifier.js";
 import type { SUBSCRIPTION_MEMBERS } from "../../calls/fields/subscription-identifier.js";
 import type { Violations } from "../../calls/fields/violations.js";
 import { DATE_FORM } from "../dates/date-text.js";
@@ -30,7 +30,7 @@ export const subscriptionParameter = optional(
 export const smartcardParameter = optional(
   z
     .strictObject({ id: member, serial_number: member, alternative_code: member } satisfies Record<
-      (typeof SMARTCARD_MEMBERS)[number],
+      (typeof ITEM_MEMBERS)[number],
       unknown
     >)
     .meta(ONE_MEMBER),

@@ -15,7 +15,9 @@ export const setUserParameters = endpoint({
     .strictObject({
       ...createShape,
       reset_pin: flagParameter("Back to the PIN that the card came with; only true makes sense."),
-      new_pin: textParameter("The new PIN, 4 digits. A text, so that it may begin with 0."),
+      new_pin: textParameter(
+        "The new PIN: digits, as many as the CA system takes. A text, so that it may begin with 0.",
+      ),
     })
     .meta(CREATE_REQUIRED),
   data: createData,

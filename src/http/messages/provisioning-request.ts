@@ -1,7 +1,8 @@
-import type { Command } from "../../requests/command.js";
 import type { ProvisioningRequest } from "../../requests/provisioning-request.js";
 import { dateText } from "../dates/date-text.js";
 import type { TimeZone } from "../dates/time-zone.js";
+import { parametersObject } from "./command-parameters.js";
+import { queryAnswerObject } from "./query-answer.js";
 import type { RequestObject } from "./request-object.js";
 
 /** A request as the web API answers it. What is not known is left out. */
@@ -33,7 +34,8 @@ export function requestObject(request: ProvisioningRequest, zone: TimeZone): Req
       alternative_code: smartcard.alternativeCode,
       ca_id: smartcard.caId,
     },
-    parameters: parametersObject(request.command),
+    parameters: parametersObject(request.command, zone),
+    answer: request.answer && queryAnswerObject(request.answer),
     priority: request.priority,
     attempts: request.attempts,
     next_attempt_date: date(request.nextAttemptDate),
@@ -52,13 +54,4 @@ export function requestObject(request: ProvisioningRequest, zone: TimeZone): Req
     waiting_for: request.waitingFor,
     waiting_for_id: request.waitingForId,
   };
-}
-
-function parametersObject(command: Command): RequestObject["parameters"] {
-  switch (command.type) {
-    case "REAUTHORISE_ALL_SERVICES":
-      return { reauthorise_all_services: {} };
-    case "SET_USER_PARAMETERS":
-      return { set_user_parameters: { pin_operation: command.pinOperation } };
-  }
 }

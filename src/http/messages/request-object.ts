@@ -1,6 +1,8 @@
 import { z } from "zod";
 import { COMMAND_TYPES, type CommandType } from "../../requests/command.js";
 import { LIFE_CYCLE_STATES } from "../../requests/life-cycle.js";
+import { parametersSchema } from "./command-parameters.js";
+import { queryAnswerSchema } from "./query-answer.js";
 
 const text = (meaning: string) => z.string().describe(meaning);
 const count = (meaning: string) => z.int().nonnegative().describe(meaning);
@@ -38,12 +40,8 @@ export const requestSchema = z
       alternative_code: z.string().optional(),
       ca_id: text("The number by which the CA system knows the card."),
     }),
-    parameters: z
-      .strictObject({
-        reauthorise_all_services: z.strictObject({}).optional(),
-        set_user_parameters: z.strictObject({ pin_operation: z.enum(["SET", "RESET"]) }).optional(),
-      })
-      .describe("What belongs to the command, but for PINs, which nothing returns."),
+    parameters: parametersSchema,
+    answer: queryAnswerSchema.optional(),
     priority: z.enum(["REGULAR", "EXPRESS"]),
     attempts: count("Answers that count, the final one included."),
     next_attempt_date: date("When it is tried again.").optional(),
@@ -75,11 +73,5 @@ export const requestSchema = z
   })
   .describe("A provisioning request. What is not known is left out.");
 
-type Shape = z.output<typeof requestSchema>;
-
 /** As it is made: what is not known is undefined, and JSON leaves it out. */
-export type RequestObject = { readonly [Name in keyof Shape]: Made<Shape[Name]> };
-
-type Made<T> = T extends string | number | boolean | undefined
-  ? T
-  : { readonly [Name in keyof T]: Made<T[Name]> };
+export type RequestObject = Readonly<z.output<typeof requestSchema>>;

@@ -1,8 +1,4 @@
-import {
-  createRequest,
-  type SharedFields,
-  sharedFields,
-} from "../../calls/fields/create-request.js";
+import { createRequest, type SharedFields } from "../../calls/fields/create-request.js";
 import type { Violations } from "../../calls/fields/violations.js";
 import {
   ProvisioningRequest_Priority as PriorityMessage,
@@ -46,18 +42,8 @@ export function readCreate(
   now: number,
 ): CreateRequest {
   const smartcard = namedItem(message.smartcardIdentifier);
-  const fields = { ...fieldsOf(violations, message), smartcard };
+  const fields = { ...readShared(violations, message), smartcard };
   return createRequest(violations, fields, command, createdBy, now);
-}
-
-/** The same of what does not name a card. */
-export function readSharedFields(
-  violations: Violations,
-  message: SharedMessage,
-  createdBy: string,
-  now: number,
-): ReturnType<typeof sharedFields> {
-  return sharedFields(violations, fieldsOf(violations, message), createdBy, now);
 }
 
 /** Reads the message of a command that has no fields of its own. */
@@ -68,7 +54,8 @@ export function plainCommand(command: RequestedCommand): ReadCommand<CreateField
   });
 }
 
-function fieldsOf(violations: Violations, message: SharedMessage): SharedFields {
+/** What the fields of a create that do not name its card hold. */
+export function readShared(violations: Violations, message: SharedMessage): SharedFields {
   return {
     subscription: namedSubscription(message.subscriptionIdentifier),
     processImmediately: message.processImmediately,
