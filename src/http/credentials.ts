@@ -23,9 +23,13 @@ export function byToken(authenticator: Authenticator): Authenticate {
  * Nobody has to prove anything. Then any page that a browser on this machine shows could call, with
  * a form or under a name that was made to mean this machine: neither is let in.
  */
-export const withoutToken: Authenticate = (_token, { host, origin }) => {
+export const withoutToken: Authenticate = (_token, headers) => {
+  const { host, origin, "sec-fetch-site": site = "none" } = headers;
   const named = parseAddress(host ?? "") ?? parseAddress(`${host ?? ""}:80`);
-  const foreign = origin !== undefined && origin !== `http://${host}`;
+  // A page's picture or link makes a GET without an origin; browsers then tell where it comes from.
+  const foreign =
+    (origin !== undefined && origin !== `http://${host}`) ||
+    (site !== "none" && site !== "same-origin");
   if (named === undefined || !isLoopback(named) || foreign) {
     throw ServiceError.of("ORIGIN_NOT_ALLOWED");
   }

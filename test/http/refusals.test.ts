@@ -227,6 +227,7 @@ for (const database of SQLITE) {
       for (const headers of [
         { host: address, origin: "http://evil.example" },
         { host: address, origin: "null" },
+        { host: address, "sec-fetch-site": "cross-site" },
         { host: "evil.example:8080" },
         { host: "evil.example" },
       ] as Record<string, string>[]) {
