@@ -1,7 +1,7 @@
 import type { Acceptor } from "../accept/acceptor.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import type { Call } from "./call.js";
-import { type SharedFields, sharedFields } from "./fields/create-request.js";
+import { type SharedFields, subscriptionReset } from "./fields/create-request.js";
 import { type Violations, validate } from "./fields/violations.js";
 
 /** A re-authorisation for each card of a subscription, all stored or none. */
@@ -12,7 +12,7 @@ export async function resetSubscription(
 ): Promise<{ requests: readonly ProvisioningRequest[]; replayed: boolean }> {
   const now = call.clock.now();
   const reset = validate((violations) =>
-    sharedFields(violations, read(violations), call.principal.name, now),
+    subscriptionReset(violations, read(violations), call.principal.name, now),
   );
   return deps.acceptor.reset(reset);
 }

@@ -5,6 +5,7 @@ import type {
 } from "../../requests/create-request.js";
 import type { Priority } from "../../requests/priority.js";
 import type { RequestedCommand } from "../../requests/requested-command.js";
+import type { SubscriptionReset } from "../../requests/subscription-reset.js";
 import { smartcardIdentifier } from "./item-identifier.js";
 import { subscriptionIdentifier } from "./subscription-identifier.js";
 import { optionalText } from "./text.js";
@@ -30,12 +31,13 @@ export interface CreateFields extends SharedFields {
   readonly smartcard: SmartcardIdentifier | undefined;
 }
 
-type Shared = Omit<CreateRequest, "command" | "smartcard" | "processImmediately" | "retryOf">;
-
 /** How far ahead a request may be scheduled: ten years, leap days counted in. */
 const FURTHEST_MS = 3653 * 24 * 3600 * 1000;
 
-/** What the fields common to all creates say, each checked. `now` is the process's time. */
+/**
+ * What the fields common to all creates say, each checked, in the order of the messages. `now` is
+ * the process's time.
+ */
 export function createRequest(
   violations: Violations,
   fields: CreateFields,
@@ -43,20 +45,34 @@ export function createRequest(
   createdBy: string,
   now: number,
 ): CreateRequest {
-  const shared = sharedFields(violations, fields, createdBy, now);
-  const smartcard = smartcardIdentifier(violations, fields.smartcard);
-  const { processImmediately } = fields;
-  return { command, smartcard, processImmediately, ...shared, retryOf: undefined };
+  // Written out: a spread among so many properties takes V8 several microseconds.
+  const create: CreateRequest = {
+    command,
+    subscription: subscriptionIdentifier(violations, fields.subscription),
+    smartcard: smartcardIdentifier(violations, fields.smartcard),
+    processImmediately: fields.processImmediately,
+    scheduledDate: fields.scheduledDate,
+    priority: fields.priority,
+    expireDate: fields.expireDate,
+    requestId: optionalUuid(violations, "request_id", fields.requestId),
+    callerReference: optionalText(violations, "caller_reference", fields.callerReference),
+    onBehalfOf: optionalText(violations, "on_behalf_of", fields.onBehalfOf),
+    reason: optionalText(violations, "reason", fields.reason),
+    retryOf: undefined,
+    createdBy,
+  };
+  checkDates(violations, fields, now);
+  return create;
 }
 
-/** The same of what does not name a card. */
-export function sharedFields(
+/** The same of a reset, which names no card. */
+export function subscriptionReset(
   violations: Violations,
   fields: SharedFields,
   createdBy: string,
   now: number,
-): Shared {
-  const shared: Shared = {
+): SubscriptionReset {
+  const reset: SubscriptionReset = {
     subscription: subscriptionIdentifier(violations, fields.subscription),
     scheduledDate: fields.scheduledDate,
     priority: fields.priority,
@@ -68,7 +84,7 @@ export function sharedFields(
     createdBy,
   };
   checkDates(violations, fields, now);
-  return shared;
+  return reset;
 }
 
 function checkDates(violations: Violations, fields: SharedFields, now: number): void {

@@ -41,8 +41,19 @@ export function readCreate(
   createdBy: string,
   now: number,
 ): CreateRequest {
-  const smartcard = namedItem(message.smartcardIdentifier);
-  const fields = { ...readShared(violations, message), smartcard };
+  // Written out: a spread among so many properties takes V8 several microseconds.
+  const fields = {
+    subscription: namedSubscription(message.subscriptionIdentifier),
+    smartcard: namedItem(message.smartcardIdentifier),
+    processImmediately: message.processImmediately,
+    scheduledDate: optionalDate(violations, "scheduled_date", message.scheduledDate),
+    priority: enumValue(violations, "priority", message.priority, PRIORITIES, "REGULAR"),
+    expireDate: optionalDate(violations, "expire_date", message.expireDate),
+    requestId: message.requestId,
+    callerReference: message.callerReference,
+    onBehalfOf: message.onBehalfOf,
+    reason: message.reason,
+  };
   return createRequest(violations, fields, command, createdBy, now);
 }
 
