@@ -7,6 +7,7 @@ import { ensureFirstUser } from "./auth/first-user.js";
 import { Passwords } from "./auth/passwords.js";
 import { TokenSweep } from "./auth/token-sweep.js";
 import { Tokens } from "./auth/tokens.js";
+import { CallGate } from "./calls/call-gate.js";
 import { formatAddress } from "./config/address.js";
 import type { Configuration } from "./config/configuration.js";
 import { providerJudge, runDefinitionJudge } from "./config/judge-definition.js";
@@ -15,7 +16,8 @@ import { Dispatcher } from "./dispatch/dispatcher.js";
 import { Settlements } from "./dispatch/settlements.js";
 import { PostgresWakeUp } from "./dispatch/wake-up/postgres-wake-up.js";
 import { alone } from "./dispatch/wake-up/wake-up.js";
-import { HealthServer } from "./http/health-server.js";
+import * as credentials from "./http/credentials.js";
+import { WebServer } from "./http/web-server.js";
 import { draftUpserter } from "./inventory/upsert-drafts.js";
 import { caIdRules } from "./providers/catalogue-ca-ids.js";
 import { catalogueRules } from "./providers/catalogue-rules.js";
@@ -27,6 +29,7 @@ import { addServices } from "./rpc/add-services.js";
 import { byToken, withoutToken } from "./rpc/authenticate.js";
 import { routeGrpcLog } from "./rpc/grpc-log.js";
 import { RpcServer } from "./rpc/server.js";
+import { MAX_CALLS_IN_FLIGHT } from "./rpc/server-limits.js";
 import { checkCron } from "./schedule/check-cron.js";
 import { RunBook } from "./schedule/run-book.js";
 import { Scheduler } from "./schedule/scheduler.js";
@@ -74,7 +77,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
   const open: { close(): Promise<void> }[] = [];
   try {
     let isReady = async () => false;
-    const http = new HealthServer({ address: settings.httpAddress, ready: () => isReady() });
+    const gate = new CallGate(MAX_CALLS_IN_FLIGHT);
+    const http = new WebServer({
+      address: settings.httpAddress,
+      prefix: settings.httpPrefix,
+      timeZone: settings.httpTimeZone,
+      ready: () => isReady(),
+      gate,
+      clock,
+      logger: log,
+    });
     const httpAddress = await http.listen();
     open.push({ close: () => http.stop() });
     const releaseLock = await lockForServing(settings);
@@ -119,7 +131,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       settings.database.kind === "postgres"
         ? new PostgresWakeUp(settings.database.url, log)
         : alone;
-    const dispatchStore = knexDispatchStore(database);
     const backoff = { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs };
     const unseal = (sealedPin: string) => cipher.decrypt(PIN_PURPOSE, sealedPin).toString();
     const dispatcher: Dispatcher = new Dispatcher({
@@ -169,10 +180,12 @@ export async function startService(options: ServiceOptions): Promise<Service> {
 
     routeGrpcLog(log);
     const authenticate = settings.auth === "off" ? withoutToken : byToken(tokens);
-    const rpc = new RpcServer({ authenticate, logger: log, clock });
+    const rpc = new RpcServer({ authenticate, logger: log, clock, gate });
+    const auth = { store: accounts, passwords: new Passwords(), tokens };
+    const create = { acceptor, store, settlements, dispatcher, clock };
     addServices(rpc, {
-      auth: { store: accounts, passwords: new Passwords(), tokens },
-      create: { acceptor, store, settlements, dispatcher, clock },
+      auth,
+      create,
       lanes: knexLaneStore(database),
       inventory: { inventory, upsertDrafts: draftUpserter(inventory, caIdRules(catalogue)) },
       pull,
@@ -238,6 +251,10 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     leaseSweep.start();
     open.push({ close: () => leaseSweep.stop() });
     const { address: grpcAddress } = await rpc.listen(formatAddress(settings.grpcAddress));
+    http.open(
+      { auth, create },
+      settings.auth === "off" ? credentials.withoutToken : credentials.byToken(tokens),
+    );
     isReady = async () => (await database.reader.all("SELECT 1 AS ok")).length > 0;
 
     return {
@@ -248,7 +265,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         isReady = async () => false;
         rpc.setServing(false);
         // Calls go on meanwhile: what a client began before it was told to go elsewhere is answered.
-        const calls = unless(now, rpc.stop(settings.stopTimeoutMs, now));
+        const calls = unless(now, stopCalls(rpc, http, settings.stopTimeoutMs, now));
         await Promise.all([scheduler.stop(), tokenSweep.stop(), leaseSweep.stop()]);
         await dispatcher.drain(deadline);
         settlements.close();
@@ -270,6 +287,16 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     for (const resource of open.toReversed()) await resource.close();
     throw error;
   }
+}
+
+/** Takes no new calls, by either edge, and resolves when those under way are answered. */
+async function stopCalls(
+  rpc: RpcServer,
+  http: WebServer,
+  timeoutMs: number,
+  now: AbortSignal,
+): Promise<void> {
+  await Promise.all([rpc.stop(timeoutMs, now), http.drain(timeoutMs, now)]);
 }
 
 /** Waits for work to end, but no longer once `now` aborts. */

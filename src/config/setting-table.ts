@@ -21,7 +21,7 @@ export const SETTINGS = Object.freeze({
   }),
   httpAddress: setting({
     variable: "PROVISIONING_HTTP_ADDRESS",
-    meaning: "where /livez and /readyz are served",
+    meaning: "where the web API, /livez and /readyz are served",
     default: "127.0.0.1:8080",
     schema: address,
   }),

@@ -31,6 +31,10 @@ export const REASONS = {
     text: "the token is unknown, released or past its expiry",
   },
   CREDENTIALS_INVALID: { status: "UNAUTHENTICATED", text: "unknown user or wrong password" },
+  ORIGIN_NOT_ALLOWED: {
+    status: "PERMISSION_DENIED",
+    text: "without authentication no page of another site may call",
+  },
   ROLE_MISSING: { status: "PERMISSION_DENIED", text: "the user lacks the role for this call" },
   MALFORMED_MESSAGE: {
     status: "INVALID_ARGUMENT",
@@ -141,6 +145,7 @@ export const REASONS = {
     status: "UNAVAILABLE",
     text: "the database does not answer; repeat the call, with the same request_id if it creates",
   },
+  STARTING: { status: "UNAVAILABLE", text: "the service is starting" },
   STOPPING: { status: "UNAVAILABLE", text: "the service is stopping" },
   CALL_CANCELLED: { status: "CANCELLED", text: "the caller cancelled the call" },
   DEADLINE_EXCEEDED: { status: "DEADLINE_EXCEEDED", text: "the call's deadline passed" },

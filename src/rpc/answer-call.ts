@@ -1,9 +1,10 @@
 import type { MethodDefinition, sendUnaryData } from "@grpc/grpc-js";
+import { toServiceError } from "../calls/to-service-error.js";
 import type { ServiceError } from "../requests/service-error.js";
 import { PUBLIC_METHODS } from "./authenticate.js";
 import { ActiveCall, type CallContext, type GrpcCall } from "./call-context.js";
 import type { Edge } from "./edge.js";
-import { grpcStatus, toServiceError } from "./status.js";
+import { grpcStatus } from "./status.js";
 
 /** What the edge needs to know of a method. */
 export type Method<Request, Response> = Pick<

@@ -1,29 +1,16 @@
 import type { Metadata, ServerReadableStream, ServerUnaryCall } from "@grpc/grpc-js";
 import { NOBODY, type Principal } from "../auth/principal.js";
+import type { Call } from "../calls/call.js";
+import { stopping } from "../calls/call-gate.js";
 import type { Clock } from "../requests/clock.js";
 import { ServiceError } from "../requests/service-error.js";
-import { stopping } from "./call-gate.js";
 import type { Edge } from "./edge.js";
 
 /** What a handler knows of the call it answers. */
-export interface CallContext {
+export interface CallContext extends Call {
   /** Such as `/provisioning.v1.AuthService/Login`. */
   readonly method: string;
-  readonly principal: Principal;
   readonly metadata: Metadata;
-  /** When the caller stops waiting, in milliseconds since 1970; undefined when it never does. */
-  readonly deadline: number | undefined;
-  readonly clock: Clock;
-  /**
-   * Why an answer is no longer waited for: the caller cancelled, its deadline passed, or the server
-   * stops. Undefined as long as it is.
-   */
-  readonly gone: ServiceError | undefined;
-  /**
-   * Aborted when an answer is no longer waited for. The reason is the ServiceError to end with.
-   * Made when first asked for, which costs some microseconds: `gone` is for who only looks.
-   */
-  readonly signal: AbortSignal;
 }
 
 /** A call of one of the kinds that are answered with one message. */

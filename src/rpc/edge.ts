@@ -1,7 +1,7 @@
+import type { CallGate } from "../calls/call-gate.js";
+import type { CallLog } from "../calls/call-log.js";
 import type { Clock } from "../requests/clock.js";
 import type { Authenticate } from "./authenticate.js";
-import type { CallGate } from "./call-gate.js";
-import type { CallLog } from "./call-log.js";
 
 /** What all calls of one server share. */
 export interface Edge {

@@ -1,3 +1,4 @@
+import { andMore, shorten } from "../calls/error-text.js";
 import type { Any } from "../gen/google/protobuf/any.js";
 import {
   BadRequest,
@@ -9,7 +10,6 @@ import {
   RetryInfo,
 } from "../gen/google/rpc/error_details.js";
 import type { Fault, ServiceError } from "../requests/service-error.js";
-import { andMore, shorten } from "./error-text.js";
 
 /** The `domain` of every ErrorInfo: the name under which this service's reasons are unique. */
 export const ERROR_DOMAIN = "ca-provisioning";

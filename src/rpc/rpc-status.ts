@@ -1,8 +1,8 @@
+import { errorMessage } from "../calls/error-text.js";
 import type { Status } from "../gen/google/rpc/status.js";
 import type { ServiceError } from "../requests/service-error.js";
 import { errorDetails } from "./error-details.js";
 import { type ErrorLimits, ITEM_ERROR_LIMITS } from "./error-limits.js";
-import { errorMessage } from "./error-text.js";
 import { STATUS_CODES } from "./status-code.js";
 
 /** An error as a `google.rpc.Status`; by default as small as the result of one item must be. */

@@ -1,12 +1,12 @@
 import { promisify } from "node:util";
 import { Server, ServerCredentials, type ServiceDefinition } from "@grpc/grpc-js";
 import type { Logger } from "pino";
+import { CallGate } from "../calls/call-gate.js";
+import { CallLog } from "../calls/call-log.js";
 import { formatAddress, parseAddress } from "../config/address.js";
 import { CannotListen } from "../config/cannot-listen.js";
 import { type Clock, systemClock } from "../requests/clock.js";
 import type { Authenticate } from "./authenticate.js";
-import { CallGate } from "./call-gate.js";
-import { CallLog } from "./call-log.js";
 import type { Edge } from "./edge.js";
 import { Health } from "./health.js";
 import { MAX_CALLS_IN_FLIGHT, SERVER_OPTIONS } from "./server-limits.js";
@@ -19,12 +19,11 @@ export interface RpcServerOptions {
   readonly clock?: Clock;
   /** Calls in flight before further ones are answered OVERLOADED. */
   readonly maxCallsInFlight?: number;
+  /** Shared with another edge, whose calls count as well; one of its own by default. */
+  readonly gate?: CallGate;
   /** A call that took this long is logged even when it went well. Default: 1,000. */
   readonly slowCallMs?: number;
 }
-
-/** What calls in flight have to end with an answer, before they are cut off; half of a short stop. */
-const LAST_WORDS_MS = 1000;
 
 /** A service that needs no token and sees to its calls itself, such as reflection. */
 export interface OpenService {
@@ -45,7 +44,7 @@ export class RpcServer {
     const { logger, clock = systemClock, slowCallMs = 1000 } = options;
     this.#edge = {
       authenticate: options.authenticate,
-      gate: new CallGate(options.maxCallsInFlight ?? MAX_CALLS_IN_FLIGHT),
+      gate: options.gate ?? new CallGate(options.maxCallsInFlight ?? MAX_CALLS_IN_FLIGHT),
       clock,
       log: new CallLog({ logger, clock, slowCallMs }),
     };
@@ -106,15 +105,10 @@ export class RpcServer {
    */
   async stop(timeoutMs: number, now?: AbortSignal): Promise<void> {
     for (const service of this.#openServices) service.close();
-    const { gate } = this.#edge;
-    const turnAway = () => gate.stop();
-    const lastWords = setTimeout(turnAway, Math.max(timeoutMs / 2, timeoutMs - LAST_WORDS_MS));
-    now?.addEventListener("abort", turnAway, { once: true });
-    if (now?.aborted === true) turnAway();
+    const disarm = this.#edge.gate.stopBefore(timeoutMs, now);
     // Not forceShutdown at the end: without channelz it forgets to close connections.
     if (this.#bound !== undefined) this.#server.drain(this.#bound, timeoutMs);
     await promisify(this.#server.tryShutdown.bind(this.#server))();
-    clearTimeout(lastWords);
-    now?.removeEventListener("abort", turnAway);
+    disarm();
   }
 }

@@ -1,25 +1,8 @@
 import { Metadata, type StatusObject } from "@grpc/grpc-js";
 import { Status } from "../gen/google/rpc/status.js";
-import { ServiceError } from "../requests/service-error.js";
-import { isDatabaseDown } from "../store/database-error.js";
+import type { ServiceError } from "../requests/service-error.js";
 import { CALL_ERROR_LIMITS } from "./error-limits.js";
 import { rpcStatus } from "./rpc-status.js";
-
-/**
- * Anything thrown as a ServiceError. What the service did not throw on purpose is a database that
- * is down, or INTERNAL, with a fixed text: the thing itself is the `cause`, for the log only. `aborted` is the reason that the
- * call's signal was aborted with, if it was: what stopped because of it stopped for that reason.
- */
-export function toServiceError(thrown: unknown, aborted?: unknown): ServiceError {
-  if (thrown instanceof ServiceError) return thrown;
-  if (aborted instanceof ServiceError && thrown instanceof Error && thrown.name === "AbortError") {
-    return aborted;
-  }
-  if (isDatabaseDown(thrown)) {
-    return ServiceError.of("DATABASE_UNAVAILABLE", {}, { cause: thrown, retryAfterMs: 1000 });
-  }
-  return ServiceError.of("INTERNAL", {}, { cause: thrown });
-}
 
 /** The status and trailers that end a call with an error. */
 export function grpcStatus(error: ServiceError): StatusObject {

@@ -98,6 +98,8 @@ export interface RequestPage {
   readonly limit: number;
   /** Continue after the request of this number. */
   readonly after: number | undefined;
+  /** So many requests are passed over first; none by default. What they cost grows with them. */
+  readonly skip?: number;
   readonly oldestFirst: boolean;
   /** Wire texts too. */
   readonly full: boolean;

@@ -1,9 +1,9 @@
 import { logVerbosity, Metadata, setLogger, setLogVerbosity } from "@grpc/grpc-js";
 import { expect } from "chai";
 import pino from "pino";
+import { CallLog } from "../../src/calls/call-log.js";
 import type { Reason } from "../../src/requests/reasons.js";
 import { ServiceError } from "../../src/requests/service-error.js";
-import { CallLog } from "../../src/rpc/call-log.js";
 import { routeGrpcLog } from "../../src/rpc/grpc-log.js";
 import { ManualClock } from "../support/manual-clock.js";
 import type { LogLine } from "../support/rpc-server.js";

@@ -1,16 +1,19 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { optionalIdentifier, requiredIdentifier } from "../../src/calls/fields/identifier.js";
+import { pageSize } from "../../src/calls/fields/page-size.js";
+import { optionalText } from "../../src/calls/fields/text.js";
+import { optionalUuid } from "../../src/calls/fields/uuid.js";
+import { type Violations, validate } from "../../src/calls/fields/violations.js";
 import { CommandType } from "../../src/gen/provisioning/v1/command.js";
 import { ServiceError } from "../../src/requests/service-error.js";
 import { timestampOf } from "../../src/rpc/messages/timestamp.js";
 import { optionalDate } from "../../src/rpc/validation/date.js";
 import { enumValue } from "../../src/rpc/validation/enum-value.js";
-import { optionalIdentifier, requiredIdentifier } from "../../src/rpc/validation/identifier.js";
 import {
   optionalSmartcardIdentifier,
   requiredSmartcardIdentifier,
 } from "../../src/rpc/validation/item-identifier.js";
-import { pageSize } from "../../src/rpc/validation/page-size.js";
 import {
   isIdentifierCursor,
   isNumberCursor,
@@ -18,9 +21,6 @@ import {
   pageToken,
 } from "../../src/rpc/validation/page-token.js";
 import { requiredSubscriptionIdentifier } from "../../src/rpc/validation/subscription-identifier.js";
-import { optionalText } from "../../src/rpc/validation/text.js";
-import { optionalUuid } from "../../src/rpc/validation/uuid.js";
-import { type Violations, validate } from "../../src/rpc/validation/violations.js";
 
 /** What is wrong, as `field: description`. */
 function faults(read: (violations: Violations) => unknown): string[] {

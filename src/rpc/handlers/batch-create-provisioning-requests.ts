@@ -1,4 +1,6 @@
 import type { Acceptor } from "../../accept/acceptor.js";
+import { validate } from "../../calls/fields/violations.js";
+import { toServiceError } from "../../calls/to-service-error.js";
 import type {
   BatchCreateProvisioningRequestsRequest,
   BatchCreateProvisioningRequestsResponse,
@@ -6,11 +8,9 @@ import type {
 import type { CreateWithPin } from "../../requests/create-request.js";
 import { ServiceError } from "../../requests/service-error.js";
 import { batchFailure, batchResult } from "../messages/batch-result.js";
-import { toServiceError } from "../status.js";
 import type { UnaryHandler } from "../unary.js";
 import { readBatchItem } from "../validation/batch-item.js";
 import { batchSize } from "../validation/batch-size.js";
-import { validate } from "../validation/violations.js";
 
 /** BatchCreateProvisioningRequests: a fault of an item is the result of that one, not of the call. */
 export function batchCreateProvisioningRequests(deps: {

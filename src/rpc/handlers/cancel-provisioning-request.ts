@@ -1,3 +1,6 @@
+import { optionalText } from "../../calls/fields/text.js";
+import { validate } from "../../calls/fields/violations.js";
+import { requestNotFound } from "../../calls/get-provisioning-request.js";
 import type { Dispatcher } from "../../dispatch/dispatcher.js";
 import type { Settlements } from "../../dispatch/settlements.js";
 import type {
@@ -9,9 +12,6 @@ import type { RequestStore } from "../../store/request-store.js";
 import { provisioningRequestMessage } from "../messages/provisioning-request.js";
 import type { UnaryHandler } from "../unary.js";
 import { requiredRequestIdentifier } from "../validation/request-identifier.js";
-import { optionalText } from "../validation/text.js";
-import { validate } from "../validation/violations.js";
-import { requestNotFound } from "./get-provisioning-request.js";
 
 export interface CancelDeps {
   readonly store: RequestStore;

@@ -1,3 +1,5 @@
+import { requiredIdentifier } from "../../calls/fields/identifier.js";
+import { validate } from "../../calls/fields/violations.js";
 import type {
   ClaimPendingRequest,
   ClaimPendingResponse,
@@ -6,9 +8,7 @@ import type { PullDesk } from "../../pull/pull-desk.js";
 import { pendingRequestMessage } from "../messages/pending-request.js";
 import { waitingForMessage } from "../messages/provisioning-request.js";
 import type { UnaryHandler } from "../unary.js";
-import { requiredIdentifier } from "../validation/identifier.js";
 import { leaseDuration } from "../validation/lease-duration.js";
-import { validate } from "../validation/violations.js";
 
 /** Requests that one call gets at most, and when it does not say how many. */
 const MAX_RESULTS = 50;

@@ -1,9 +1,9 @@
-import { type CreateDeps, createAndWait } from "../../accept/create-and-wait.js";
+import type { CreateDeps } from "../../accept/create-and-wait.js";
+import { create } from "../../calls/create.js";
 import type { ReauthoriseAllServicesResponse } from "../../gen/provisioning/v1/provisioning_service.js";
 import { provisioningRequestMessage } from "../messages/provisioning-request.js";
 import type { UnaryHandler } from "../unary.js";
 import type { ReadCommand } from "../validation/create.js";
-import { validate } from "../validation/violations.js";
 
 /** What every create answers, whatever its command. */
 export type CreateResponse = ReauthoriseAllServicesResponse;
@@ -14,11 +14,9 @@ export function createHandler<Message>(
   read: ReadCommand<Message>,
 ): UnaryHandler<Message, CreateResponse> {
   return async (call, message) => {
-    const now = call.clock.now();
-    const { create, pin } = validate((violations) =>
+    const { request, replayed } = await create(deps, call, (violations, now) =>
       read(violations, message, call.principal.name, now),
     );
-    const { request, replayed } = await createAndWait(deps, create, pin, call);
     return { provisioningRequest: provisioningRequestMessage(request), replayed };
   };
 }

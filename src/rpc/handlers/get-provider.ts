@@ -1,3 +1,5 @@
+import { requiredIdentifier } from "../../calls/fields/identifier.js";
+import { validate } from "../../calls/fields/violations.js";
 import type {
   GetProviderRequest,
   GetProviderResponse,
@@ -10,8 +12,6 @@ import { unusableAdapter } from "../../providers/unusable-adapter.js";
 import type { ProviderStore } from "../../store/provider-store.js";
 import { providerMessage, providerStatusMessage } from "../messages/provider.js";
 import type { UnaryHandler } from "../unary.js";
-import { requiredIdentifier } from "../validation/identifier.js";
-import { validate } from "../validation/violations.js";
 
 export interface GetProviderDeps {
   readonly providers: Pick<ProviderStore, "get" | "liveState">;

@@ -1,3 +1,4 @@
+import { validate } from "../../calls/fields/violations.js";
 import type {
   GetSubscriptionRequest,
   GetSubscriptionResponse,
@@ -7,7 +8,6 @@ import type { InventoryStore } from "../../store/inventory-store.js";
 import { subscriptionMessage } from "../messages/subscription.js";
 import type { UnaryHandler } from "../unary.js";
 import { requiredSubscriptionIdentifier } from "../validation/subscription-identifier.js";
-import { validate } from "../validation/violations.js";
 
 /** GetSubscription: one subscription with all its items. */
 export function getSubscription(deps: {

@@ -1,3 +1,4 @@
+import { validate } from "../../calls/fields/violations.js";
 import type {
   ImportSubscriptionsRequest,
   ImportSubscriptionsResponse,
@@ -9,7 +10,6 @@ import type { ClientStreamHandler } from "../client-stream.js";
 import { subscriptionDraft } from "../messages/subscription.js";
 import { rpcStatus } from "../rpc-status.js";
 import { batchSize } from "../validation/batch-size.js";
-import { validate } from "../validation/violations.js";
 
 /** Refusals that are told one by one; all are counted. */
 const MAX_REJECTIONS = 100;

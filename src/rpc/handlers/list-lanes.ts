@@ -1,3 +1,6 @@
+import { optionalIdentifier } from "../../calls/fields/identifier.js";
+import { pageSize } from "../../calls/fields/page-size.js";
+import { validate } from "../../calls/fields/violations.js";
 import { Lane as Message } from "../../gen/provisioning/v1/lane.js";
 import type {
   ListLanesRequest,
@@ -8,10 +11,7 @@ import type { LaneStore } from "../../store/lane-store.js";
 import { fitting } from "../messages/fitting.js";
 import { laneMessage } from "../messages/lane.js";
 import type { UnaryHandler } from "../unary.js";
-import { optionalIdentifier } from "../validation/identifier.js";
-import { pageSize } from "../validation/page-size.js";
 import { isPairCursor, pageCursor, pageToken } from "../validation/page-token.js";
-import { validate } from "../validation/violations.js";
 
 /** ListLanes: by provider and CA id. */
 export function listLanes(

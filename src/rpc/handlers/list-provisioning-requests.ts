@@ -1,3 +1,9 @@
+import { pageSize } from "../../calls/fields/page-size.js";
+import { type Violations, validate } from "../../calls/fields/violations.js";
+import {
+  listProvisioningRequests as list,
+  requestFilter,
+} from "../../calls/list-provisioning-requests.js";
 import type { CommandType as CommandTypeMessage } from "../../gen/provisioning/v1/command.js";
 import {
   ProvisioningRequest as Message,
@@ -19,11 +25,8 @@ import type { UnaryHandler } from "../unary.js";
 import { optionalDate } from "../validation/date.js";
 import { enumValue } from "../validation/enum-value.js";
 import { optionalSmartcardIdentifier } from "../validation/item-identifier.js";
-import { pageSize } from "../validation/page-size.js";
 import { isNumberCursor, pageCursor, pageToken } from "../validation/page-token.js";
 import { optionalSubscriptionIdentifier } from "../validation/subscription-identifier.js";
-import { optionalText } from "../validation/text.js";
-import { type Violations, validate } from "../validation/violations.js";
 
 const STATES = inverted(LIFE_CYCLE_STATE_MESSAGES);
 const TYPES = inverted(COMMAND_TYPE_MESSAGES);
@@ -38,15 +41,13 @@ export function listProvisioningRequests(
 ): UnaryHandler<ListProvisioningRequestsRequest, ListProvisioningRequestsResponse> {
   return async (_call, message) => {
     const page = validate((violations) => readPage(violations, message));
-    // One more than the page holds tells whether there is another page.
-    const found = await store.list({ ...page, limit: page.limit + 1 });
-    const messages = found.slice(0, page.limit).map(provisioningRequestMessage);
-    const provisioningRequests = fitting(Message, messages);
-    const last = found[provisioningRequests.length - 1];
-    const complete = provisioningRequests.length === found.length || last === undefined;
+    const { requests, more } = await list(store, page);
+    const provisioningRequests = fitting(Message, requests.map(provisioningRequestMessage));
+    const last = requests[provisioningRequests.length - 1];
+    const complete = !more && provisioningRequests.length === requests.length;
     return {
       provisioningRequests,
-      nextPageToken: complete ? "" : pageToken(boundTo(page), last.number),
+      nextPageToken: complete || last === undefined ? "" : pageToken(boundTo(page), last.number),
     };
   };
 }
@@ -77,29 +78,24 @@ function readFilter(
   violations: Violations,
   message: ListProvisioningRequestsRequest,
 ): RequestFilter {
-  const date = (field: string, value: ListProvisioningRequestsRequest["createdFrom"]) =>
-    optionalDate(violations, field, value);
-  const text = (field: string, value: string) => optionalText(violations, field, value);
-  const wanted = {
+  const { provider, processId, referenceNumber, callerReference, createdBy } = message;
+  return requestFilter(violations, {
     lifeCycleStates: message.lifeCycleStates.map((state, i) =>
       enumValue(violations, `life_cycle_states[${i}]`, state, STATES, "PENDING"),
     ),
     types: message.types.map((type, i) =>
       enumValue(violations, `types[${i}]`, type, TYPES, "REAUTHORISE_ALL_SERVICES"),
     ),
-    provider: text("provider", message.provider),
+    provider,
     subscription: optionalSubscriptionIdentifier(violations, message.subscriptionIdentifier),
     smartcard: optionalSmartcardIdentifier(violations, message.smartcardIdentifier),
-    processId: text("process_id", message.processId),
-    referenceNumber: text("reference_number", message.referenceNumber),
-    callerReference: text("caller_reference", message.callerReference),
-    createdBy: text("created_by", message.createdBy),
-    createdFrom: date("created_from", message.createdFrom),
-    createdBefore: date("created_before", message.createdBefore),
-  };
-  return Object.fromEntries(
-    Object.entries(wanted).filter(([, value]) => value !== undefined),
-  ) as RequestFilter;
+    processId,
+    referenceNumber,
+    callerReference,
+    createdBy,
+    createdFrom: optionalDate(violations, "created_from", message.createdFrom),
+    createdBefore: optionalDate(violations, "created_before", message.createdBefore),
+  });
 }
 
 /** From the enum's value on the wire back to the word; several values of no meaning are left out. */

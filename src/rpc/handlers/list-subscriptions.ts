@@ -1,3 +1,6 @@
+import { optionalIdentifier } from "../../calls/fields/identifier.js";
+import { pageSize } from "../../calls/fields/page-size.js";
+import { validate } from "../../calls/fields/violations.js";
 import type {
   ListSubscriptionsRequest,
   ListSubscriptionsResponse,
@@ -7,10 +10,7 @@ import type { InventoryStore } from "../../store/inventory-store.js";
 import { fitting } from "../messages/fitting.js";
 import { subscriptionMessage } from "../messages/subscription.js";
 import type { UnaryHandler } from "../unary.js";
-import { optionalIdentifier } from "../validation/identifier.js";
-import { pageSize } from "../validation/page-size.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
-import { validate } from "../validation/violations.js";
 
 /** ListSubscriptions: by id, with all their items. */
 export function listSubscriptions(deps: {

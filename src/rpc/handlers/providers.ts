@@ -1,4 +1,8 @@
 import type { Logger } from "pino";
+import { requiredIdentifier } from "../../calls/fields/identifier.js";
+import { pageSize } from "../../calls/fields/page-size.js";
+import { optionalText } from "../../calls/fields/text.js";
+import { validate } from "../../calls/fields/violations.js";
 import type { JudgeProvider } from "../../config/judge-definition.js";
 import { Provider } from "../../gen/provisioning/v1/provider.js";
 import type { ProviderServiceService } from "../../gen/provisioning/v1/provider_service.js";
@@ -15,13 +19,9 @@ import { providerMessage } from "../messages/provider.js";
 import type { Handlers } from "../service-handlers.js";
 import { judged } from "../validation/definition-faults.js";
 import { enumValue } from "../validation/enum-value.js";
-import { requiredIdentifier } from "../validation/identifier.js";
-import { pageSize } from "../validation/page-size.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
 import { readNewProvider, readProviderUpdate } from "../validation/provider.js";
-import { optionalText } from "../validation/text.js";
 import { optionalVersion } from "../validation/version.js";
-import { validate } from "../validation/violations.js";
 import { type GetProviderDeps, getProvider } from "./get-provider.js";
 import { type TestConnectionDeps, testProviderConnection } from "./test-provider-connection.js";
 

@@ -1,4 +1,8 @@
 import type { Acceptor } from "../../accept/acceptor.js";
+import { requiredPin } from "../../calls/fields/pin.js";
+import { optionalUuid } from "../../calls/fields/uuid.js";
+import { type Violations, validate } from "../../calls/fields/violations.js";
+import { requestNotFound } from "../../calls/get-provisioning-request.js";
 import type { Dispatcher } from "../../dispatch/dispatcher.js";
 import type {
   RetryProvisioningRequestRequest,
@@ -14,11 +18,7 @@ import type { RequestStore } from "../../store/request-store.js";
 import type { CallContext } from "../call-context.js";
 import { provisioningRequestMessage } from "../messages/provisioning-request.js";
 import type { UnaryHandler } from "../unary.js";
-import { requiredPin } from "../validation/pin.js";
 import { requiredRequestIdentifier } from "../validation/request-identifier.js";
-import { optionalUuid } from "../validation/uuid.js";
-import { type Violations, validate } from "../validation/violations.js";
-import { requestNotFound } from "./get-provisioning-request.js";
 
 export interface RetryDeps {
   readonly acceptor: Pick<Acceptor, "accept">;

@@ -1,4 +1,8 @@
 import type { Logger } from "pino";
+import { requiredIdentifier } from "../../calls/fields/identifier.js";
+import { pageSize } from "../../calls/fields/page-size.js";
+import { optionalText } from "../../calls/fields/text.js";
+import { validate } from "../../calls/fields/violations.js";
 import type { JudgeRunDefinition } from "../../config/judge-definition.js";
 import type { RunServiceService } from "../../gen/provisioning/v1/run_service.js";
 import { changedValue, missing, nameInUse } from "../../providers/changed-value.js";
@@ -10,13 +14,9 @@ import { runDefinitionMessage } from "../messages/run-definition.js";
 import type { Handlers } from "../service-handlers.js";
 import { judged } from "../validation/definition-faults.js";
 import { enumValue } from "../validation/enum-value.js";
-import { requiredIdentifier } from "../validation/identifier.js";
-import { pageSize } from "../validation/page-size.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
 import { readNewRunDefinition, readRunDefinitionUpdate } from "../validation/run-definition.js";
-import { optionalText } from "../validation/text.js";
 import { optionalVersion } from "../validation/version.js";
-import { validate } from "../validation/violations.js";
 
 export interface RunDefinitionDeps {
   readonly definitions: RunDefinitionStore;

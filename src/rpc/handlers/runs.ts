@@ -1,13 +1,13 @@
+import { optionalIdentifier, requiredIdentifier } from "../../calls/fields/identifier.js";
+import { pageSize } from "../../calls/fields/page-size.js";
+import { validate } from "../../calls/fields/violations.js";
 import type { RunServiceService } from "../../gen/provisioning/v1/run_service.js";
 import { ServiceError } from "../../requests/service-error.js";
 import type { RunBook } from "../../schedule/run-book.js";
 import type { RunStore } from "../../store/run-store.js";
 import { runMessage } from "../messages/run.js";
 import type { Handlers } from "../service-handlers.js";
-import { optionalIdentifier, requiredIdentifier } from "../validation/identifier.js";
-import { pageSize } from "../validation/page-size.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
-import { validate } from "../validation/violations.js";
 import { type RunDefinitionDeps, runDefinitionHandlers } from "./run-definitions.js";
 
 const DEFAULT_DEFINITION = "default";

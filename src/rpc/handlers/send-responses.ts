@@ -1,3 +1,4 @@
+import { validate } from "../../calls/fields/violations.js";
 import type {
   SendResponsesResponse_Failure as Failure,
   SendResponsesRequest,
@@ -10,7 +11,6 @@ import { rpcStatus } from "../rpc-status.js";
 import type { UnaryHandler } from "../unary.js";
 import { batchSize } from "../validation/batch-size.js";
 import { readPullReport } from "../validation/pull-report.js";
-import { validate } from "../validation/violations.js";
 
 /** SendResponses: a fault of an answer is a failure of that one, not of the call. */
 export function sendResponses(

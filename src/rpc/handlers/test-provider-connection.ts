@@ -1,6 +1,8 @@
 import { isDeepStrictEqual } from "node:util";
 import type { Logger } from "pino";
 import { waitMs } from "../../accept/wait-ms.js";
+import { optionalIdentifier } from "../../calls/fields/identifier.js";
+import { validate } from "../../calls/fields/violations.js";
 import type { ConnectionTest, TriedConnection } from "../../dispatch/connection-test.js";
 import {
   TestProviderConnectionResponse_Outcome as Outcome,
@@ -15,8 +17,6 @@ import { secretsOf } from "../../providers/secret-settings.js";
 import type { ProviderStore } from "../../store/provider-store.js";
 import type { UnaryHandler } from "../unary.js";
 import { judged } from "../validation/definition-faults.js";
-import { optionalIdentifier } from "../validation/identifier.js";
-import { validate } from "../validation/violations.js";
 
 export interface TestConnectionDeps {
   readonly providers: Pick<ProviderStore, "get">;

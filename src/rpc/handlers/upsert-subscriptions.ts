@@ -1,3 +1,4 @@
+import { validate } from "../../calls/fields/violations.js";
 import type {
   UpsertSubscriptionsRequest,
   UpsertSubscriptionsResponse,
@@ -7,7 +8,6 @@ import { subscriptionDraft } from "../messages/subscription.js";
 import { upsertResult } from "../messages/upsert-result.js";
 import type { UnaryHandler } from "../unary.js";
 import { batchSize } from "../validation/batch-size.js";
-import { validate } from "../validation/violations.js";
 
 /** UpsertSubscriptions: a fault of a subscription is the result of that one, not of the call. */
 export function upsertSubscriptions(deps: {

@@ -1,3 +1,4 @@
+import { type Violations, validate } from "../../calls/fields/violations.js";
 import type { BatchCreateProvisioningRequestsRequest_Item as Item } from "../../gen/provisioning/v1/provisioning_service.js";
 import type { CreateWithPin } from "../../requests/create-request.js";
 import { ServiceError } from "../../requests/service-error.js";
@@ -14,7 +15,6 @@ import {
   readGetActiveServices,
 } from "./service-commands.js";
 import { readSetUserParameters } from "./set-user-parameters.js";
-import { type Violations, validate } from "./violations.js";
 
 type ItemCommand = NonNullable<Item["command"]>;
 

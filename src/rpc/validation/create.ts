@@ -1,3 +1,5 @@
+import { createRequest, type SharedFields } from "../../calls/fields/create-request.js";
+import type { Violations } from "../../calls/fields/violations.js";
 import {
   ProvisioningRequest_Priority as PriorityMessage,
   type ProvisioningRequest_Priority,
@@ -8,25 +10,14 @@ import type { Priority } from "../../requests/priority.js";
 import type { RequestedCommand } from "../../requests/requested-command.js";
 import { optionalDate } from "./date.js";
 import { enumValue } from "./enum-value.js";
-import { requiredSmartcardIdentifier } from "./item-identifier.js";
-import { requiredSubscriptionIdentifier } from "./subscription-identifier.js";
-import { optionalText } from "./text.js";
-import { optionalUuid } from "./uuid.js";
-import type { Violations } from "./violations.js";
+import { namedItem } from "./item-identifier.js";
+import { namedSubscription } from "./subscription-identifier.js";
 
 /** The fields that every create has, whatever its command. */
 export type CreateFields = ReauthoriseAllServicesRequest;
 
-type SharedFields = Pick<
-  CreateRequest,
-  | "scheduledDate"
-  | "priority"
-  | "expireDate"
-  | "requestId"
-  | "callerReference"
-  | "onBehalfOf"
-  | "reason"
->;
+/** Those that do not name a card. */
+type SharedMessage = Omit<CreateFields, "smartcardIdentifier">;
 
 /** Reads the message of a command's rpc: who creates it, and the process's time, are given. */
 export type ReadCommand<Message> = (
@@ -35,9 +26,6 @@ export type ReadCommand<Message> = (
   createdBy: string,
   now: number,
 ) => CreateWithPin;
-
-/** How far ahead a request may be scheduled: ten years, leap days counted in. */
-const FURTHEST_MS = 3653 * 24 * 3600 * 1000;
 
 const PRIORITIES: Readonly<Partial<Record<ProvisioningRequest_Priority, Priority>>> = {
   [PriorityMessage.PRIORITY_UNSPECIFIED]: "REGULAR",
@@ -53,45 +41,20 @@ export function readCreate(
   createdBy: string,
   now: number,
 ): CreateRequest {
-  const subscription = requiredSubscriptionIdentifier(violations, message.subscriptionIdentifier);
-  const smartcard = requiredSmartcardIdentifier(violations, message.smartcardIdentifier);
-  const shared = readShared(violations, message, now);
   // Written out: a spread among so many properties takes V8 several microseconds.
-  return {
-    command,
-    subscription,
-    smartcard,
+  const fields = {
+    subscription: namedSubscription(message.subscriptionIdentifier),
+    smartcard: namedItem(message.smartcardIdentifier),
     processImmediately: message.processImmediately,
-    scheduledDate: shared.scheduledDate,
-    priority: shared.priority,
-    expireDate: shared.expireDate,
-    requestId: shared.requestId,
-    callerReference: shared.callerReference,
-    onBehalfOf: shared.onBehalfOf,
-    reason: shared.reason,
-    retryOf: undefined,
-    createdBy,
-  };
-}
-
-/** What every create says besides whom it is for. */
-export function readShared(
-  violations: Violations,
-  message: Omit<CreateFields, "subscriptionIdentifier" | "smartcardIdentifier">,
-  now: number,
-): SharedFields {
-  const { processImmediately } = message;
-  const shared: SharedFields = {
     scheduledDate: optionalDate(violations, "scheduled_date", message.scheduledDate),
     priority: enumValue(violations, "priority", message.priority, PRIORITIES, "REGULAR"),
     expireDate: optionalDate(violations, "expire_date", message.expireDate),
-    requestId: optionalUuid(violations, "request_id", message.requestId),
-    callerReference: optionalText(violations, "caller_reference", message.callerReference),
-    onBehalfOf: optionalText(violations, "on_behalf_of", message.onBehalfOf),
-    reason: optionalText(violations, "reason", message.reason),
+    requestId: message.requestId,
+    callerReference: message.callerReference,
+    onBehalfOf: message.onBehalfOf,
+    reason: message.reason,
   };
-  checkDates(violations, shared, processImmediately, now);
-  return shared;
+  return createRequest(violations, fields, command, createdBy, now);
 }
 
 /** Reads the message of a command that has no fields of its own. */
@@ -102,20 +65,17 @@ export function plainCommand(command: RequestedCommand): ReadCommand<CreateField
   });
 }
 
-function checkDates(
-  violations: Violations,
-  { scheduledDate: given, expireDate }: SharedFields,
-  processImmediately: boolean,
-  now: number,
-): void {
-  const scheduledDate = given ?? now;
-  if (scheduledDate > now + FURTHEST_MS) {
-    violations.add("scheduled_date", "is more than ten years ahead");
-  }
-  if (processImmediately && scheduledDate > now) {
-    violations.add("process_immediately", "excludes a scheduled_date in the future");
-  }
-  if (expireDate !== undefined && expireDate <= Math.max(now, scheduledDate)) {
-    violations.add("expire_date", "must be after now and after scheduled_date");
-  }
+/** What the fields of a create that do not name its card hold. */
+export function readShared(violations: Violations, message: SharedMessage): SharedFields {
+  return {
+    subscription: namedSubscription(message.subscriptionIdentifier),
+    processImmediately: message.processImmediately,
+    scheduledDate: optionalDate(violations, "scheduled_date", message.scheduledDate),
+    priority: enumValue(violations, "priority", message.priority, PRIORITIES, "REGULAR"),
+    expireDate: optionalDate(violations, "expire_date", message.expireDate),
+    requestId: message.requestId,
+    callerReference: message.callerReference,
+    onBehalfOf: message.onBehalfOf,
+    reason: message.reason,
+  };
 }

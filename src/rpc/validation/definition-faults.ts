@@ -1,5 +1,5 @@
+import type { Violations } from "../../calls/fields/violations.js";
 import type { DefinitionFault } from "../../providers/configure-adapter.js";
-import type { Violations } from "./violations.js";
 
 /** The value of a judgement; what was found wrong becomes violations. */
 export function judged<T>(

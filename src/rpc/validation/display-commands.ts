@@ -1,3 +1,4 @@
+import { requiredText } from "../../calls/fields/text.js";
 import type {
   DisplayFingerprintRequest,
   SendMailRequest,
@@ -5,7 +6,6 @@ import type {
 } from "../../gen/provisioning/v1/display_commands.js";
 import { type ReadCommand, readCreate } from "./create.js";
 import { optionalDuration, requiredDuration } from "./duration.js";
-import { requiredText } from "./text.js";
 
 /** Longer than any CA system takes; each provider has its own, lower limit. */
 const MAX_TEXT = 2000;

@@ -1,5 +1,5 @@
+import type { Violations } from "../../calls/fields/violations.js";
 import type { Duration } from "../../gen/google/protobuf/duration.js";
-import type { Violations } from "./violations.js";
 
 /** A day: longer than anything is shown. */
 const MAX_SECONDS = 24 * 3600;

@@ -1,4 +1,4 @@
-import type { Violations } from "./violations.js";
+import type { Violations } from "../../calls/fields/violations.js";
 
 /**
  * What a value of an enum means here. Values without a meaning are refused, among them numbers

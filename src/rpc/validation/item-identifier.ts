@@ -1,10 +1,9 @@
+import { setTopBoxIdentifier, smartcardIdentifier } from "../../calls/fields/item-identifier.js";
+import type { Violations } from "../../calls/fields/violations.js";
 import type { SetTopBoxIdentifier as SetTopBoxMessage } from "../../gen/provisioning/v1/set_top_box.js";
 import type { SmartcardIdentifier as Message } from "../../gen/provisioning/v1/smartcard.js";
 import type { SmartcardIdentifier } from "../../requests/create-request.js";
 import type { SetTopBoxIdentifier } from "../../requests/requested-command.js";
-import { requiredIdentifier } from "./identifier.js";
-import { requiredOneof } from "./required-oneof.js";
-import type { Violations } from "./violations.js";
 
 const MEMBERS = {
   id: "id",
@@ -12,33 +11,21 @@ const MEMBERS = {
   alternativeCode: "alternative_code",
 } as const;
 
-const NAMES = Object.values(MEMBERS);
-
-/** The members' paths: made once, not for each request that is right. */
-const pathsOf = (field: string) => ({
-  id: `${field}.id`,
-  serial_number: `${field}.serial_number`,
-  alternative_code: `${field}.alternative_code`,
-});
-
-function reader(field: string) {
-  const paths = pathsOf(field);
-  return (
-    violations: Violations,
-    message: Message | SetTopBoxMessage | undefined,
-  ): SmartcardIdentifier => {
-    const given = requiredOneof(violations, field, NAMES, message?.identifier);
-    if (given === undefined) return { by: "id", value: "" };
-    const by = MEMBERS[given.$case];
-    return { by, value: requiredIdentifier(violations, paths[by], given.value) };
-  };
+/** The item that a message names, whatever it is; undefined when it names none. */
+export function namedItem(
+  message: Message | SetTopBoxMessage | undefined,
+): SmartcardIdentifier | undefined {
+  const given = message?.identifier;
+  return given && { by: MEMBERS[given.$case], value: given.value };
 }
 
 /** The card that a request must name. */
-export const requiredSmartcardIdentifier: (
+export function requiredSmartcardIdentifier(
   violations: Violations,
   message: Message | undefined,
-) => SmartcardIdentifier = reader("smartcard_identifier");
+): SmartcardIdentifier {
+  return smartcardIdentifier(violations, namedItem(message));
+}
 
 /** The card that a request may name. */
 export function optionalSmartcardIdentifier(
@@ -49,7 +36,9 @@ export function optionalSmartcardIdentifier(
 }
 
 /** The set-top box that a request must name. */
-export const requiredSetTopBoxIdentifier: (
+export function requiredSetTopBoxIdentifier(
   violations: Violations,
   message: SetTopBoxMessage | undefined,
-) => SetTopBoxIdentifier = reader("set_top_box_identifier");
+): SetTopBoxIdentifier {
+  return setTopBoxIdentifier(violations, namedItem(message));
+}

@@ -1,5 +1,5 @@
+import type { Violations } from "../../calls/fields/violations.js";
 import type { Duration } from "../../gen/google/protobuf/duration.js";
-import type { Violations } from "./violations.js";
 
 const DEFAULT_MS = 60_000;
 const MIN_MS = 1000;

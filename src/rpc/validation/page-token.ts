@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
+import type { Violations } from "../../calls/fields/violations.js";
 import { identifierFault } from "../../inventory/identifier.js";
-import type { Violations } from "./violations.js";
 
 /** The place after which a page begins: the number, the id or the two ids of the result before. */
 export type Cursor = number | string | readonly [string, string];

@@ -1,3 +1,5 @@
+import { requiredIdentifier } from "../../calls/fields/identifier.js";
+import type { Violations } from "../../calls/fields/violations.js";
 import type { Provider as ProviderMessage } from "../../gen/provisioning/v1/provider.js";
 import type {
   CreateProviderRequest,
@@ -10,10 +12,8 @@ import type { CommandType } from "../../requests/command.js";
 import { EFFECTIVENESS_OF } from "../messages/effectiveness.js";
 import { COMMAND_TYPE_MESSAGES } from "../messages/provisioning-request.js";
 import { enumValue } from "./enum-value.js";
-import { requiredIdentifier } from "./identifier.js";
 import { readUpdateMask } from "./update-mask.js";
 import { requiredVersion } from "./version.js";
-import type { Violations } from "./violations.js";
 
 const COMMAND_TYPES = Object.fromEntries(
   Object.entries(COMMAND_TYPE_MESSAGES).map(([type, message]) => [message, type as CommandType]),

@@ -1,13 +1,13 @@
+import { requiredIdentifier } from "../../calls/fields/identifier.js";
+import { optionalText } from "../../calls/fields/text.js";
+import { type Violations, validate } from "../../calls/fields/violations.js";
 import {
   type SendResponsesRequest_Response as Message,
   SendResponsesRequest_Result as Result,
 } from "../../gen/provisioning/v1/pull_service.js";
 import type { PullReport } from "../../store/pull-store.js";
 import { enumValue } from "./enum-value.js";
-import { requiredIdentifier } from "./identifier.js";
 import { requiredRequestIdentifier } from "./request-identifier.js";
-import { optionalText } from "./text.js";
-import { type Violations, validate } from "./violations.js";
 
 const MAX_CODE = 64;
 const MAX_DESCRIPTION = 1000;

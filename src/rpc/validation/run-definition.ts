@@ -1,3 +1,5 @@
+import { requiredIdentifier } from "../../calls/fields/identifier.js";
+import type { Violations } from "../../calls/fields/violations.js";
 import type { RunDefinition as RunDefinitionMessage } from "../../gen/provisioning/v1/run_definition.js";
 import type {
   CreateRunDefinitionRequest,
@@ -6,10 +8,8 @@ import type {
 import type { RunDefinition } from "../../providers/run-definition.js";
 import { EFFECTIVENESS_OF } from "../messages/effectiveness.js";
 import { enumValue } from "./enum-value.js";
-import { requiredIdentifier } from "./identifier.js";
 import { readUpdateMask } from "./update-mask.js";
 import { requiredVersion } from "./version.js";
-import type { Violations } from "./violations.js";
 
 const STATES = { ...EFFECTIVENESS_OF, LIFE_CYCLE_STATE_UNSPECIFIED: "EFFECTIVE" } as const;
 

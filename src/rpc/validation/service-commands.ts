@@ -1,3 +1,4 @@
+import type { Violations } from "../../calls/fields/violations.js";
 import type {
   AuthoriseServicesRequest,
   CancelServicesRequest,
@@ -6,7 +7,6 @@ import type {
 import { plainCommand, type ReadCommand, readCreate } from "./create.js";
 import { optionalDate } from "./date.js";
 import { requiredServices } from "./services.js";
-import type { Violations } from "./violations.js";
 
 export const readAuthoriseServices: ReadCommand<AuthoriseServicesRequest> = (
   violations,

@@ -1,6 +1,6 @@
+import type { Violations } from "../../calls/fields/violations.js";
 import { identifierFault } from "../../inventory/identifier.js";
 import { batchSize } from "./batch-size.js";
-import type { Violations } from "./violations.js";
 
 const FIELD = "services";
 

@@ -1,25 +1,22 @@
+import { subscriptionIdentifier } from "../../calls/fields/subscription-identifier.js";
+import type { Violations } from "../../calls/fields/violations.js";
 import type { SubscriptionIdentifier as Message } from "../../gen/provisioning/v1/subscription.js";
 import type { SubscriptionIdentifier } from "../../requests/create-request.js";
-import { requiredIdentifier } from "./identifier.js";
-import { requiredOneof } from "./required-oneof.js";
-import type { Violations } from "./violations.js";
 
-const FIELD = "subscription_identifier";
-
-const MEMBERS = ["id", "number"] as const;
-
-/** The members' paths: made once, not for each request that is right. */
-const PATHS = { id: `${FIELD}.id`, number: `${FIELD}.number` };
+/** The subscription that a message names, whatever it is; undefined when it names none. */
+export function namedSubscription(
+  message: Message | undefined,
+): SubscriptionIdentifier | undefined {
+  const given = message?.identifier;
+  return given && { by: given.$case, value: given.value };
+}
 
 /** The subscription that a request must name. */
 export function requiredSubscriptionIdentifier(
   violations: Violations,
   message: Message | undefined,
 ): SubscriptionIdentifier {
-  const given = requiredOneof(violations, FIELD, MEMBERS, message?.identifier);
-  if (given === undefined) return { by: "id", value: "" };
-  const by = given.$case;
-  return { by, value: requiredIdentifier(violations, PATHS[by], given.value) };
+  return subscriptionIdentifier(violations, namedSubscription(message));
 }
 
 /** The subscription that a request may name. */

@@ -1,4 +1,4 @@
-import type { Violations } from "./violations.js";
+import type { Violations } from "../../calls/fields/violations.js";
 
 /**
  * Goes through the paths of a mandatory `update_mask`. `take` takes note of one, and is false for

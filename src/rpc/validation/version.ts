@@ -1,4 +1,4 @@
-import type { Violations } from "./violations.js";
+import type { Violations } from "../../calls/fields/violations.js";
 
 /** The version that a caller has seen; undefined when it is 0. */
 export function optionalVersion(

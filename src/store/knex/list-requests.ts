@@ -10,10 +10,11 @@ export function listRequests(db: Db, page: RequestPage): Promise<RequestRow[]> {
   if (page.after !== undefined) {
     conditions.add(page.oldestFirst ? "r.number > ?" : "r.number < ?", page.after);
   }
+  const skip = page.skip ?? 0;
   return db.all<RequestRow>(
     `${selectRequests(page.full ? "full" : "basic")} ${conditions.where()}
-     ORDER BY r.number ${page.oldestFirst ? "ASC" : "DESC"} LIMIT ?`,
-    [...conditions.bindings, page.limit],
+     ORDER BY r.number ${page.oldestFirst ? "ASC" : "DESC"} LIMIT ?${skip > 0 ? " OFFSET ?" : ""}`,
+    [...conditions.bindings, page.limit, ...(skip > 0 ? [skip] : [])],
   );
 }
 

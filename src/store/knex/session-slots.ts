@@ -36,16 +36,20 @@ export async function acquireSlots(
   limit: number,
 ): Promise<SessionSlot[]> {
   if (!(await holdIncarnation(tx, incarnation))) return [];
+  // A statement of its own: inside the UPDATE it may run again for each row that it has taken.
+  const free = await tx.all<{ slot: number }>(
+    `SELECT slot FROM session_slots WHERE provider = ? AND owner IS NULL AND slot < ?
+     ORDER BY slot LIMIT ? ${tx.dialect.forUpdateSkipLocked}`,
+    [provider, connections, limit],
+  );
+  if (free.length === 0) return [];
   return tx.all<{ provider: string; slot: number; epoch: number }>(
     `UPDATE session_slots SET owner = ?, epoch = epoch + 1, state = 'CLOSED',
        answers_per_second = NULL, changed_date = $now
-     WHERE provider = ?
+     WHERE provider = ? AND ${tx.dialect.isOneOf("slot")}
        AND EXISTS (SELECT 1 FROM providers p WHERE p.name = session_slots.provider AND p.version = ?)
-       AND slot IN (SELECT slot FROM session_slots
-       WHERE provider = ? AND owner IS NULL AND slot < ? ORDER BY slot LIMIT ?
-       ${tx.dialect.forUpdateSkipLocked})
      RETURNING provider, slot, epoch`,
-    [incarnation, provider, providerVersion, provider, connections, limit],
+    [incarnation, provider, tx.dialect.numbers(free.map(({ slot }) => slot)), providerVersion],
   );
 }
 

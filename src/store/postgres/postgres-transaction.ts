@@ -25,23 +25,23 @@ export class PostgresTransaction implements Tx {
   readonly dialect = postgresDialect;
   readonly #connection: Connection;
   readonly #form: (sql: string) => NamedStatement;
-  /** Of statements that nobody waits for; none of them rejects. */
-  readonly #unawaited: Promise<void>[] = [];
-  #failure: { readonly error: unknown } | undefined;
+  /** The outcome of every statement given, in their order; none of them rejects. */
+  readonly #given: Promise<Outcome>[] = [];
 
   constructor(connection: Connection, form: (sql: string) => NamedStatement) {
     this.#connection = connection;
     this.#form = form;
-    this.#leave(connection.query({ text: "BEGIN" }));
+    this.#note(connection.query({ text: "BEGIN" }));
   }
 
   async all<T extends object>(sql: string, bindings: readonly Value[] = []): Promise<T[]> {
-    const { rows } = await this.#query(sql, bindings);
-    return rows as T[];
+    const answer = this.#query(sql, bindings);
+    this.#note(answer);
+    return (await answer).rows as T[];
   }
 
   run(sql: string, bindings: readonly Value[] = []): void {
-    this.#leave(this.#query(sql, bindings));
+    this.#note(this.#query(sql, bindings));
   }
 
   insert<C extends Columns>(table: string, columns: C, rows: readonly RowOf<C>[]): void {
@@ -51,7 +51,7 @@ export class PostgresTransaction implements Tx {
       return;
     }
     const statement = `COPY ${table} (${Object.keys(columns).join(", ")}) FROM STDIN`;
-    this.#leave(
+    this.#note(
       new Promise((resolve, reject) => {
         const copy = new CopyIn(statement, copyText(columns, rows), (error) =>
           error ? reject(error) : resolve(undefined),
@@ -63,44 +63,42 @@ export class PostgresTransaction implements Tx {
 
   /** Resolves once everything is durable. */
   async commit(): Promise<void> {
-    this.#leave(this.#connection.query({ text: "COMMIT" }));
-    await this.#settled();
-    if (this.#failure !== undefined) throw this.#failure.error;
+    this.#note(this.#connection.query({ text: "COMMIT" }));
+    const failed = await this.#firstFailure();
+    if (failed !== undefined) throw failed.error;
   }
 
-  /** What failed first: `error`, or a statement that nobody waited for. */
+  /** What failed first: a statement, or the work itself with `error`. */
   async rollBack(error: unknown): Promise<unknown> {
-    await this.#settled();
-    const failure = this.#failure?.error ?? error;
+    const failed = await this.#firstFailure();
     try {
       await this.#connection.query({ text: "ROLLBACK" });
     } catch (broken) {
       this.#connection.__knex__disposed = broken;
     }
-    return failure;
+    return failed === undefined ? error : failed.error;
   }
 
-  async #query(sql: string, bindings: readonly Value[]): Promise<{ rows: unknown[] }> {
-    try {
-      return await this.#connection.query({ ...this.#form(sql), values: [...bindings] });
-    } catch (error) {
-      this.#failure ??= { error };
-      throw error;
-    }
+  #query(sql: string, bindings: readonly Value[]): Promise<{ rows: unknown[] }> {
+    return this.#connection.query({ ...this.#form(sql), values: [...bindings] });
   }
 
-  #leave(statement: Promise<unknown>): void {
-    this.#unawaited.push(
+  #note(statement: Promise<unknown>): void {
+    this.#given.push(
       statement.then(
-        () => undefined,
-        (error: unknown) => {
-          this.#failure ??= { error };
-        },
+        () => "done",
+        (error: unknown) => ({ error }),
       ),
     );
   }
 
-  async #settled(): Promise<void> {
-    await Promise.all(this.#unawaited);
+  /** By the order in which they were given, since their answers may come to be known in another. */
+  async #firstFailure(): Promise<{ readonly error: unknown } | undefined> {
+    for (const outcome of await Promise.all(this.#given)) {
+      if (outcome !== "done") return outcome;
+    }
+    return undefined;
   }
 }
+
+type Outcome = "done" | { readonly error: unknown };

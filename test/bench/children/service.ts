@@ -20,6 +20,9 @@ const api = {
     return service.grpc;
   },
 
+  /** `host:port` of its HTTP server. */
+  http: async (): Promise<string> => service?.http ?? "",
+
   /** Stops it at once: what is durable stays, the rest is not looked at. */
   async stop(): Promise<void> {
     const running = service;

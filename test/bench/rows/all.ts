@@ -6,6 +6,7 @@ import { blockedSlowdown } from "./blocked-slowdown.js";
 import { dispatchRate } from "./dispatch-rate.js";
 import { endToEnd } from "./end-to-end.js";
 import { express } from "./express.js";
+import { httpAccept } from "./http-accept.js";
 import { isolation } from "./isolation.js";
 import { createToCa, immediateOverhead } from "./latency.js";
 import { memory } from "./memory.js";
@@ -14,6 +15,7 @@ import { otherQueues } from "./other-queues.js";
 /** Every row, in the order in which they run. */
 export const ROWS: readonly Row[] = [
   accept,
+  httpAccept,
   batchAccept,
   dispatchRate,
   blockedSlowdown,

@@ -1,5 +1,8 @@
 import { ServiceError } from "../requests/service-error.js";
 
+/** What calls in flight have to end with an answer, before they are cut off; half of a short stop. */
+const LAST_WORDS_MS = 1000;
+
 /** When a caller that was turned away may come back. */
 const RETRY_AFTER_MS = 1000;
 
@@ -44,6 +47,21 @@ export class CallGate {
     }
     this.#onStop.add(fire);
     return () => this.#onStop.delete(fire);
+  }
+
+  /**
+   * Stops shortly before `timeoutMs` is over, or when `now` aborts, unless the returned function
+   * says before that there is nothing left to stop.
+   */
+  stopBefore(timeoutMs: number, now?: AbortSignal): () => void {
+    const stop = () => this.stop();
+    const lastWords = setTimeout(stop, Math.max(timeoutMs / 2, timeoutMs - LAST_WORDS_MS));
+    now?.addEventListener("abort", stop, { once: true });
+    if (now?.aborted === true) stop();
+    return () => {
+      clearTimeout(lastWords);
+      now?.removeEventListener("abort", stop);
+    };
   }
 
   /** Turns new calls away and tells those in flight. */

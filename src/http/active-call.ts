@@ -1,0 +1,98 @@
+import type { IncomingMessage, ServerResponse } from "node:http";
+import { NOBODY, type Principal } from "../auth/principal.js";
+import { stopping } from "../calls/call-gate.js";
+import { formatAddress } from "../config/address.js";
+import type { Clock } from "../requests/clock.js";
+import { ServiceError } from "../requests/service-error.js";
+import type { TimeZone } from "./dates/time-zone.js";
+import type { Edge } from "./edge.js";
+import type { WebCall } from "./endpoint.js";
+import { CALL_DEADLINE_MS } from "./server-limits.js";
+
+/** The context of a call over HTTP while it is in flight. */
+export class ActiveCall implements WebCall {
+  principal: Principal = NOBODY;
+  token: string | undefined;
+  readonly deadline: number;
+  /** As the log names it: never the URL, which may hold a token. */
+  readonly method: string;
+  readonly #request: IncomingMessage;
+  readonly #response: ServerResponse;
+  readonly #edge: Edge;
+  #controller: AbortController | undefined;
+  #release: (() => void) | undefined;
+  #late = false;
+
+  constructor(method: string, request: IncomingMessage, response: ServerResponse, edge: Edge) {
+    this.method = method;
+    this.#request = request;
+    this.#response = response;
+    this.#edge = edge;
+    this.deadline = edge.clock.now() + CALL_DEADLINE_MS;
+  }
+
+  get clock(): Clock {
+    return this.#edge.clock;
+  }
+
+  get zone(): TimeZone {
+    return this.#edge.zone;
+  }
+
+  get signal(): AbortSignal {
+    this.#controller ??= this.#watch(new AbortController());
+    return this.#controller.signal;
+  }
+
+  /** The reason the signal was aborted with, if somebody asked for it and it was. */
+  get aborted(): unknown {
+    return this.#controller?.signal.reason;
+  }
+
+  /** That the caller hung up before the answer, or that its deadline passed. */
+  get cancelled(): ServiceError | undefined {
+    if (this.#late) return ServiceError.of("DEADLINE_EXCEEDED");
+    const { socket } = this.#request;
+    const left = socket.destroyed && !this.#response.writableFinished;
+    return left ? ServiceError.of("CALL_CANCELLED") : undefined;
+  }
+
+  get gone(): ServiceError | undefined {
+    return this.cancelled ?? (this.#edge.gate.isStopping ? stopping() : undefined);
+  }
+
+  /** The caller's address, as long as the connection is there. */
+  get peer(): string {
+    const { remoteAddress, remotePort } = this.#request.socket;
+    return remoteAddress === undefined
+      ? "unknown"
+      : formatAddress({ host: remoteAddress, port: remotePort ?? 0 });
+  }
+
+  /** To be told when the deadline has passed. */
+  expire(): void {
+    this.#late = true;
+    this.#controller?.abort(ServiceError.of("DEADLINE_EXCEEDED"));
+  }
+
+  /** Ends the watch over the call; its signal stays as it is. */
+  close(): void {
+    this.#release?.();
+    this.#release = undefined;
+  }
+
+  #watch(controller: AbortController): AbortController {
+    const look = () => {
+      const { cancelled } = this;
+      if (cancelled !== undefined) controller.abort(cancelled);
+    };
+    this.#response.on("close", look);
+    look();
+    const forget = this.#edge.gate.onStop(() => controller.abort(stopping()));
+    this.#release = () => {
+      this.#response.off("close", look);
+      forget();
+    };
+    return controller;
+  }
+}
