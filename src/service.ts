@@ -119,7 +119,6 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       settings.database.kind === "postgres"
         ? new PostgresWakeUp(settings.database.url, log)
         : alone;
-    const dispatchStore = knexDispatchStore(database);
     const backoff = { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs };
     const unseal = (sealedPin: string) => cipher.decrypt(PIN_PURPOSE, sealedPin).toString();
     const dispatcher: Dispatcher = new Dispatcher({

@@ -99,6 +99,8 @@ export class ConnectionTest {
     limit: AbortSignal,
     ms: number,
   ): Promise<TriedConnection> {
+    // Nothing is dialled there, and the adapter says why.
+    if (adapter.connections === 0) return this.#try(adapter, 0, HARMLESS_EPOCH, limit, ms);
     const running =
       provider === undefined || changed ? undefined : await this.#connected(provider, adapter);
     if (running !== undefined) {

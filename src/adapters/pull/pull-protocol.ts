@@ -27,6 +27,7 @@ const commands = new Set(Object.keys(COMMAND_TYPES) as CommandType[]);
  */
 export const pullProtocol: CaProtocol = {
   name: PULL_PROTOCOL,
+  secretSettings: new Set(),
   configure(connection) {
     const faults: ConnectionFault[] = [];
     const settings = parse(connectionSection, connection, (path, description) =>
@@ -43,6 +44,7 @@ function adapterOf(caId: z.infer<typeof caIdSection> | undefined): CaAdapter {
   return {
     connections: 0,
     window: WINDOW,
+    tellsEpoch: false,
     commands,
     checkName(kind, name) {
       switch (kind) {
