@@ -1,46 +1,17 @@
 import type { Logger } from "pino";
-import { Acceptor } from "./accept/acceptor.js";
-import { bodyHasher, resetHasher } from "./accept/body-hash.js";
-import { newId } from "./accept/new-id.js";
-import { findProtocol } from "./adapters/registry.js";
-import { ensureFirstUser } from "./auth/first-user.js";
-import { Passwords } from "./auth/passwords.js";
-import { TokenSweep } from "./auth/token-sweep.js";
-import { Tokens } from "./auth/tokens.js";
+import { callDeps } from "./call-deps.js";
 import { CallGate } from "./calls/call-gate.js";
 import { formatAddress } from "./config/address.js";
 import type { Configuration } from "./config/configuration.js";
-import { providerJudge, runDefinitionJudge } from "./config/judge-definition.js";
-import { ConnectionTest } from "./dispatch/connection-test.js";
-import { Dispatcher } from "./dispatch/dispatcher.js";
-import { Settlements } from "./dispatch/settlements.js";
-import { PostgresWakeUp } from "./dispatch/wake-up/postgres-wake-up.js";
-import { alone } from "./dispatch/wake-up/wake-up.js";
 import * as credentials from "./http/credentials.js";
 import { WebServer } from "./http/web-server.js";
-import { draftUpserter } from "./inventory/upsert-drafts.js";
-import { caIdRules } from "./providers/catalogue-ca-ids.js";
-import { catalogueRules } from "./providers/catalogue-rules.js";
-import { ProviderCatalogue } from "./providers/provider-catalogue.js";
-import { LeaseSweep } from "./pull/lease-sweep.js";
-import { PullDesk } from "./pull/pull-desk.js";
 import type { Clock } from "./requests/clock.js";
 import { addServices } from "./rpc/add-services.js";
 import { byToken, withoutToken } from "./rpc/authenticate.js";
 import { routeGrpcLog } from "./rpc/grpc-log.js";
 import { RpcServer } from "./rpc/server.js";
 import { MAX_CALLS_IN_FLIGHT } from "./rpc/server-limits.js";
-import { checkCron } from "./schedule/check-cron.js";
-import { RunBook } from "./schedule/run-book.js";
-import { Scheduler } from "./schedule/scheduler.js";
-import { PIN_PURPOSE } from "./secrets/purposes.js";
-import { knexAccountStore } from "./store/knex/accounts.js";
-import { knexDispatchStore } from "./store/knex/knex-dispatch-store.js";
-import { knexInventoryStore } from "./store/knex/knex-inventory-store.js";
-import { knexLaneStore } from "./store/knex/knex-lane-store.js";
-import { knexPullStore } from "./store/knex/knex-pull-store.js";
-import { knexRequestStore } from "./store/knex/knex-request-store.js";
-import { knexRunStore } from "./store/knex/knex-run-store.js";
+import { buildParts } from "./service-parts.js";
 import { prepareDatabase } from "./store/prepare-database.js";
 import { lockForServing } from "./store/sqlite/lock-for-serving.js";
 
@@ -71,7 +42,7 @@ export interface Service {
 
 /** Builds the service and starts it, what others need first. */
 export async function startService(options: ServiceOptions): Promise<Service> {
-  const { configuration, logger: log, clock, random } = options;
+  const { configuration, logger: log, clock } = options;
   const { settings } = configuration;
   // What is open so far, in the order of opening: a start that fails closes it again.
   const open: { close(): Promise<void> }[] = [];
@@ -97,130 +68,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       clock,
       onNotice: (text) => log.warn(text),
     });
-    const { database, cipher, runDefinitions } = prepared;
+    const { database } = prepared;
     open.push(database);
 
-    const accounts = knexAccountStore(database);
-    const tokens = new Tokens(accounts, clock);
-    const { adminPassword } = settings;
-    await ensureFirstUser(accounts, { adminPassword, announce: options.announceFirstUser });
-    const tokenSweep = new TokenSweep({ store: accounts, clock, logger: log });
-
-    const catalogue = new ProviderCatalogue({
-      source: prepared.providers,
-      findProtocol,
-      onUnusable: (provider, reason) => log.error({ provider, reason }, "provider is unusable"),
-    });
-    await catalogue.refresh();
-    const inventory = knexInventoryStore(database, clock);
-
-    const store = knexRequestStore(database, cipher.keyId);
-    const dispatchStore = knexDispatchStore(database, cipher.keyId);
-    const runs = knexRunStore(database);
-    const settlements = new Settlements();
-    const book = new RunBook({
-      store: runs,
-      incarnation: () => dispatcher.incarnation,
-      wakeProviders: (covered) => dispatcher.wakeConnected(covered),
-      announce: (run) => dispatcher.announceRun(run),
-      newId,
-      clock,
-      log,
-    });
-    const wakeUp =
-      settings.database.kind === "postgres"
-        ? new PostgresWakeUp(settings.database.url, log)
-        : alone;
-    const backoff = { baseMs: settings.backoffBaseMs, maxMs: settings.backoffMaxMs };
-    const unseal = (sealedPin: string) => cipher.decrypt(PIN_PURPOSE, sealedPin).toString();
-    const dispatcher: Dispatcher = new Dispatcher({
-      store: dispatchStore,
-      runs: book,
-      settlements,
-      wakeUp,
-      providers: async () => {
-        await catalogue.follow();
-        return catalogue.list();
-      },
-      patienceMs: settings.stopTimeoutMs,
-      lease: { leaseMs: settings.leaseMs, heartbeatMs: settings.heartbeatMs },
-      backoff,
-      unseal,
-      newId,
-      clock,
-      random,
-      log,
-    });
-    const scheduler = new Scheduler({ definitions: runDefinitions, book, clock, log });
-    const acceptor = new Acceptor({
-      store,
-      dispatcher,
-      rules: catalogueRules(catalogue),
-      newId,
-      seal: (pin) => cipher.encrypt(PIN_PURPOSE, pin),
-      hashBody: bodyHasher(prepared.requestBodyKey),
-      hashReset: resetHasher(prepared.requestBodyKey),
-      log,
-    });
-    const pullStore = knexPullStore(database);
-    const pull = new PullDesk({
-      store: pullStore,
-      dispatch: dispatchStore,
-      providers: catalogue,
-      settlements,
-      announceEnded: (numbers) => dispatcher.announceEnded(numbers),
-      unseal,
-      backoff,
-      newId,
-      clock,
-      random,
-      log,
-    });
-    const leaseSweep = new LeaseSweep({ store: pullStore, settlements, clock, log });
+    const parts = await buildParts(options, prepared);
+    const { tokens, tokenSweep, dispatcher, scheduler, book, wakeUp, leaseSweep } = parts;
+    const { acceptor, settlements } = parts;
+    const deps = callDeps(options, prepared, parts);
 
     routeGrpcLog(log);
-    const authenticate = settings.auth === "off" ? withoutToken : byToken(tokens);
+    const isOpen = settings.auth === "off";
+    const authenticate = isOpen ? withoutToken : byToken(tokens);
     const rpc = new RpcServer({ authenticate, logger: log, clock, gate });
-    const auth = { store: accounts, passwords: new Passwords(), tokens };
-    const create = { acceptor, store, settlements, dispatcher, clock };
-    addServices(rpc, {
-      auth,
-      create,
-      lanes: knexLaneStore(database),
-      inventory: { inventory, upsertDrafts: draftUpserter(inventory, caIdRules(catalogue)) },
-      pull,
-      runs: {
-        book,
-        runs,
-        definitions: runDefinitions,
-        judgeRunDefinition: runDefinitionJudge(checkCron),
-        onRunDefinitionStored: async () => {
-          scheduler.hurry();
-          dispatcher.announceRunDefinitions();
-        },
-        log,
-      },
-      providers: {
-        providers: prepared.providers,
-        findProtocol,
-        judgeProvider: providerJudge(findProtocol),
-        onProviderStored: async () => {
-          // What is created next through this instance is judged by what was stored just now.
-          await catalogue.refresh();
-          dispatcher.providersChanged();
-        },
-        connectionTest: new ConnectionTest({
-          store: dispatchStore,
-          incarnation: () => dispatcher.incarnation,
-          liveSlots: async (provider, connections) =>
-            (await prepared.providers.liveState(provider, connections, undefined)).slots,
-          clock,
-          log,
-          onSlotFreed: () => dispatcher.slotsFreed(),
-        }),
-        log,
-      },
-    });
+    addServices(rpc, deps);
 
     // Definitions first: what is claimed at start is claimed in a run.
     await scheduler.load();
@@ -251,10 +111,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     leaseSweep.start();
     open.push({ close: () => leaseSweep.stop() });
     const { address: grpcAddress } = await rpc.listen(formatAddress(settings.grpcAddress));
-    http.open(
-      { auth, create },
-      settings.auth === "off" ? credentials.withoutToken : credentials.byToken(tokens),
-    );
+    http.open(deps, isOpen ? credentials.withoutToken : credentials.byToken(tokens));
     isReady = async () => (await database.reader.all("SELECT 1 AS ok")).length > 0;
 
     return {
