@@ -51,8 +51,10 @@ describe("the reader of JSON bodies", () => {
         const broken = Buffer.from(text.slice(0, at) + piece + text.slice(at + 1)).toString();
         const found = json(broken);
         // Two members of one name are refused, which JSON.parse takes.
-        if (found !== undefined) expect(found).to.deep.equal(parsed(broken));
-        else if (parsed(broken) !== undefined) expect(broken).to.match(/"(.*)".*:.*"\1"|\\u/s);
+        if (found !== undefined) {
+          // Both through JSON: it has neither -0 nor what is too large for a number.
+          expect(found).to.deep.equal(JSON.parse(JSON.stringify(parsed(broken))));
+        } else if (parsed(broken) !== undefined) expect(broken).to.match(/"(.*)".*:.*"\1"|\\u/s);
       }),
       { numRuns: 1000 },
     );
