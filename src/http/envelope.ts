@@ -27,16 +27,16 @@ export function success(data: string): Answer {
 
 /** The answer to a call that failed: its reason, what that means, and each fault by its field. */
 export function failure(error: ServiceError): Answer {
-  const message = errorMessage(error, { faults: MAX_FAULTS, maxBytes: MAX_MESSAGE_BYTES });
+  const { code, description, message } = failureStatus(error);
   const faults = error.faults.slice(0, MAX_FAULTS).map(({ reason, field, description }) => ({
     reason,
     ...(field !== undefined && { field: shorten(field, MAX_TEXT_BYTES) }),
     description: shorten(description, MAX_TEXT_BYTES),
   }));
-  const { reason, status, retryAfterMs } = error;
+  const { status, retryAfterMs } = error;
   return {
     http: HTTP_STATUS[status],
-    body: envelope(reason, REASONS[reason].text, message, { faults }),
+    body: envelope(code, description, message, { faults }),
     headers: {
       ...(retryAfterMs !== undefined && {
         "retry-after": String(Math.max(1, Math.ceil(retryAfterMs / 1000))),
@@ -44,6 +44,13 @@ export function failure(error: ServiceError): Answer {
       ...(status === "UNAUTHENTICATED" && { "www-authenticate": "Bearer" }),
     },
   };
+}
+
+/** What the envelope tells of an error. */
+export function failureStatus(error: ServiceError) {
+  const limits = { faults: MAX_FAULTS, maxBytes: MAX_MESSAGE_BYTES };
+  const message = errorMessage(error, limits);
+  return { code: error.reason, description: REASONS[error.reason].text, message };
 }
 
 /** The answer to what is no call. */

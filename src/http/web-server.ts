@@ -145,6 +145,8 @@ export class WebServer {
     this.#server.route({
       method: endpoint.method,
       url: prefix + endpoint.path,
+      // A HEAD would do what a GET does, and have no answer: what it fetched would be lost.
+      exposeHeadRoute: false,
       handler: (request, reply) => {
         void this.#answer(endpoint, request, reply);
       },

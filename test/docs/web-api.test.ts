@@ -37,6 +37,7 @@ describe("documentation: web API", () => {
       ];
       expect(names).not.to.deep.equal([]);
       const members = ["token", "id", "number", "serial_number", "alternative_code"];
+      members.push("result", "error_code");
       for (const name of names) {
         expect([...members, ...Object.keys(known?.parameters.shape ?? {})]).to.include(name);
       }

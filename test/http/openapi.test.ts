@@ -6,16 +6,19 @@ import { ENDPOINTS } from "../../src/http/endpoints/all.js";
 import { knexAccountStore } from "../../src/store/knex/accounts.js";
 import {
   createParameters,
+  GET_PENDING,
   LIST,
   LOG_IN,
   REAUTHORISE,
   RELEASE,
   RESET,
+  SEND_RESPONSE,
   SET_USER_PARAMETERS,
   SHOW,
   type WebAnswer,
   WebClient,
 } from "../support/web-client.js";
+import { OTHER_PROVIDER } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -76,11 +79,13 @@ for (const database of ONE_OF_EACH.slice(0, 1)) {
     const worlds = useWorlds(database);
 
     const start = async (prefix = "") => {
-      const world = await worlds.create({ settings: { AUTH: "token", HTTP_PREFIX: prefix } });
+      const world = await worlds.create({
+        settings: { AUTH: "token", HTTP_PREFIX: prefix },
+        providers: [{}, { name: OTHER_PROVIDER, protocol: "pull" }],
+      });
       const accounts = knexAccountStore(await world.database());
       await saveUser(accounts, CREDENTIALS.username, CREDENTIALS.password, false);
       await world.start();
-      await world.connected();
       const address = world.service.http;
       const document = (await (
         await fetch(`http://${address}${prefix}/openapi.json`)
@@ -150,6 +155,12 @@ for (const database of ONE_OF_EACH.slice(0, 1)) {
       await get(SHOW, { token, number: "1", fields_set: "id,smartcard" });
       await get(SHOW, { token, number: "99" });
       await get(SHOW, { token });
+      await post(REAUTHORISE, { token, ...createParameters("other-0") });
+      await get(GET_PENDING, { token, provider: OTHER_PROVIDER });
+      await get(GET_PENDING, { token, provider: "nobody" });
+      const answers = [{ number: 99, result: "ACCEPTED" }, { id: "a" }];
+      await post(SEND_RESPONSE, { token, provisioning_requests_set: answers });
+      await post(SEND_RESPONSE, { token });
       await get(LIST, { token });
       await get(LIST, { token, fields_set: "request,response" });
       await get(LIST, { token, offset: "-1" });

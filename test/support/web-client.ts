@@ -25,6 +25,8 @@ export interface WebRequest {
 export const REAUTHORISE = "/nds/provisioning_requests/reauthorise_all_services";
 export const SET_USER_PARAMETERS = "/nds/provisioning_requests/set_user_parameters";
 export const RESET = "/provisioning/subscriptions/reset";
+export const GET_PENDING = "/provisioning/generic_provisioning_requests/get_pending";
+export const SEND_RESPONSE = "/provisioning/generic_provisioning_requests/send_response";
 export const SHOW = "/provisioning/provisioning_requests/show";
 export const LIST = "/provisioning/provisioning_requests/list";
 export const LOG_IN = "/authentication/token";

@@ -22,13 +22,14 @@ export const showProvisioningRequest = endpoint({
   }),
   data: chosenSchema,
   async answer({ create: { store } }, { zone }, parameters) {
-    const identifier = validate((violations) => readIdentifier(violations, parameters));
+    const identifier = validate((violations) => readRequestIdentifier(violations, parameters));
     const request = await getProvisioningRequest(store, identifier);
     return JSON.stringify(chosenFields(requestObject(request, zone), parameters.fields_set));
   },
 });
 
-function readIdentifier(
+/** The one name that a request was given; what none, or both, is recorded. */
+export function readRequestIdentifier(
   violations: Violations,
   { id, number }: { id?: string | null | undefined; number?: number | null | undefined },
 ): RequestIdentifier {

@@ -69,6 +69,7 @@ export const requestSchema = z
         "RUN",
         "CLAIM",
         "CAPACITY",
+        "CLAIM",
       ])
       .describe("Why it waits, while it is PENDING.")
       .optional(),

@@ -1,4 +1,5 @@
 import type { Acceptor } from "../../accept/acceptor.js";
+import { batchSize } from "../../calls/fields/batch-size.js";
 import { validate } from "../../calls/fields/violations.js";
 import { toServiceError } from "../../calls/to-service-error.js";
 import type {
@@ -10,7 +11,6 @@ import { ServiceError } from "../../requests/service-error.js";
 import { batchFailure, batchResult } from "../messages/batch-result.js";
 import type { UnaryHandler } from "../unary.js";
 import { readBatchItem } from "../validation/batch-item.js";
-import { batchSize } from "../validation/batch-size.js";
 
 /** BatchCreateProvisioningRequests: a fault of an item is the result of that one, not of the call. */
 export function batchCreateProvisioningRequests(deps: {

@@ -1,3 +1,4 @@
+import { batchSize } from "../../calls/fields/batch-size.js";
 import { validate } from "../../calls/fields/violations.js";
 import type {
   ImportSubscriptionsRequest,
@@ -9,7 +10,6 @@ import { ServiceError } from "../../requests/service-error.js";
 import type { ClientStreamHandler } from "../client-stream.js";
 import { subscriptionDraft } from "../messages/subscription.js";
 import { rpcStatus } from "../rpc-status.js";
-import { batchSize } from "../validation/batch-size.js";
 
 /** Refusals that are told one by one; all are counted. */
 const MAX_REJECTIONS = 100;

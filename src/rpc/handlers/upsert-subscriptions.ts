@@ -1,3 +1,4 @@
+import { batchSize } from "../../calls/fields/batch-size.js";
 import { validate } from "../../calls/fields/violations.js";
 import type {
   UpsertSubscriptionsRequest,
@@ -7,7 +8,6 @@ import type { UpsertDrafts } from "../../inventory/upsert-drafts.js";
 import { subscriptionDraft } from "../messages/subscription.js";
 import { upsertResult } from "../messages/upsert-result.js";
 import type { UnaryHandler } from "../unary.js";
-import { batchSize } from "../validation/batch-size.js";
 
 /** UpsertSubscriptions: a fault of a subscription is the result of that one, not of the call. */
 export function upsertSubscriptions(deps: {

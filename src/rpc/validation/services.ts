@@ -1,6 +1,6 @@
+import { batchSize } from "../../calls/fields/batch-size.js";
 import type { Violations } from "../../calls/fields/violations.js";
 import { identifierFault } from "../../inventory/identifier.js";
-import { batchSize } from "./batch-size.js";
 
 const FIELD = "services";
 

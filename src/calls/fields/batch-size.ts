@@ -1,4 +1,4 @@
-import type { Violations } from "../../calls/fields/violations.js";
+import type { Violations } from "./violations.js";
 
 const MAX_BATCH_SIZE = 1000;
 
