@@ -34,7 +34,7 @@ describe("Conax Contego user text messaging, against a SOAP server", () => {
     const text = `Bonne soirée <b>&amp; "you" ]]> 'them' \u{1F4FA}`;
     expect((await send(bark(text))).outcome).to.deep.equal({ kind: "accepted", reference: "" });
     expect(conax.barks).to.deep.equal([
-      { CaClientIds: { CaClientId: CARD }, Message: text, DisplayDurationInSeconds: 20 },
+      { CaClientIds: { CaClientId: [CARD] }, Message: text, DisplayDurationInSeconds: 20 },
     ]);
   });
 

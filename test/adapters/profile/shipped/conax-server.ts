@@ -11,7 +11,7 @@ const NAMESPACE = "http://www.conax.com/cas/xsd/user-text-messaging/v1";
 
 /** What the SOAP server read out of a request. */
 interface Bark {
-  readonly CaClientIds: { readonly CaClientId: string };
+  readonly CaClientIds: { readonly CaClientId: readonly string[] };
   readonly Message: string;
   readonly DisplayDurationInSeconds: number;
 }
