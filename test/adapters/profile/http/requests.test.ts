@@ -147,18 +147,20 @@ describe("profile http: requests", () => {
   });
 
   it("can have elements of XML for each value, and none without one", () => {
-    const xml = withBody(
-      `{ xml: '<a>{#services}<s id="{item}">{ca_id}</s>{/services}{#start}<from>{item|iso}</from>{/start}</a>' }`,
-    );
+    const xml =
+      '<a>{#services}<s id="{item}">{ca_id}</s>{/services}{#start}<from>{item|iso}</from>{/start}</a>';
     const change = (text: string) =>
-      xml(text).replace("REAUTHORISE_ALL_SERVICES: refresh", "AUTHORISE_SERVICES: refresh");
+      text.replace(
+        /(grant:.*?\n {4}body:).*?(?=\n {2}screen:)/s,
+        (_, head: string) => `${head} { xml: '${xml}' }`,
+      );
     const services = ["1&", "2"].map((caId) => ({ code: caId, caId }));
     const authorise = { ...command, command: { type: "AUTHORISE_SERVICES", services } as const };
-    expect(bodyOf(write("refresh", authorise, change))).to.equal(
+    expect(bodyOf(write("grant", authorise, change))).to.equal(
       '<a><s id="1&amp;">A/1?</s><s id="2">A/1?</s></a>',
     );
     const dated = { ...authorise, command: { ...authorise.command, services: [], start: 0 } };
-    expect(bodyOf(write("refresh", dated, change))).to.equal(
+    expect(bodyOf(write("grant", dated, change))).to.equal(
       "<a><from>1970-01-01T00:00:00Z</from></a>",
     );
   });
@@ -170,6 +172,18 @@ describe("profile http: requests", () => {
         box: { $when: { settings.tenant: blue }, $then: { id: "{ca_id}" } }
         other: { $when: { settings.tenant: red }, $then: { id: "{ca_id}" } }`);
     expect(bodyOf(write("refresh", command, json))).to.equal('{"blue":"A/1?","box":{"id":"A/1?"}}');
+  });
+
+  it("can have dates as clocks of a zone show them", () => {
+    const zoned = (format: string) => (text: string) =>
+      text.replace('id: "{subscription_number}"', `id: "{now|${format}}"`);
+    const { subscription } = JSON.parse(
+      bodyOf(write("refresh", command, zoned("YYYYMMDDHHMM@Asia/Kolkata"))),
+    ) as { subscription: object };
+    expect(subscription).to.include({ id: "202603010529" });
+    for (const format of ["YYYYMMDD@Mars/Olympus", "iso@UTC", "YYYYMMDD@UTC@UTC"]) {
+      expect(() => write("refresh", command, zoned(format)), format).to.throw(/has no format/);
+    }
   });
 
   it("can have the first or the last part of a value", () => {
