@@ -13,6 +13,7 @@ interface TryFlags {
   readonly answer?: Buffer;
   readonly answerText?: Buffer;
   readonly status: number;
+  readonly answerHeader: Readonly<Record<string, string>>;
 }
 
 /** `profile try`: what would be sent for a command, and what an answer would mean. */
@@ -29,11 +30,17 @@ export function profileTry(context: CliContext): Command {
     )
     .option("--answer-text <text>", "the same as text; \\r, \\n and \\xNN are bytes", textBytes)
     .option("--status <number>", "status of an answer over HTTP", httpStatus, 200)
+    .option(
+      "--answer-header <line>",
+      "a header of that answer, such as 'Retry-After: 5'",
+      addHeader,
+      {},
+    )
     .option("--json", "print the result as a line of JSON")
     .action((name: string, command: string, flags: TryFlags) => {
       const { profile } = namedProfile(name);
-      const { status, set, answer: bytes = flags.answerText } = flags;
-      const trial = attempt(() => tryProfile(profile, command, set, { status, bytes }));
+      const { status, answerHeader: headers, set, answer: bytes = flags.answerText } = flags;
+      const trial = attempt(() => tryProfile(profile, command, set, { status, headers, bytes }));
       printResult(context, flags, { event: "profile_tried", ...trial }, trialText(trial));
       const fault = trial.answer?.fault;
       if (fault !== undefined) {
@@ -58,6 +65,17 @@ function addValue(text: string, before: ReadonlyMap<string, string>): Map<string
   const at = text.indexOf("=");
   if (at <= 0) throw new InvalidArgumentError("It must be NAME=VALUE.");
   return new Map(before).set(text.slice(0, at), text.slice(at + 1));
+}
+
+function addHeader(
+  line: string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
+  const [, name, value] = /^([^:\s]+): *(.*)$/.exec(line) ?? [];
+  if (name === undefined || value === undefined) {
+    throw new InvalidArgumentError("It must be NAME: VALUE.");
+  }
+  return { ...before, [name.toLowerCase()]: value };
 }
 
 function hexBytes(text: string): Buffer {

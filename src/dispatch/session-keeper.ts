@@ -6,6 +6,11 @@ import type { DispatchStore, SessionSlot, SlotState } from "../store/dispatch-st
 /** Wait before the second attempt to connect at most; doubles with each further one. */
 const RECONNECT_BASE_MS = 100;
 const RECONNECT_MAX_MS = 30_000;
+/**
+ * A session that ends sooner has failed like one that never was: a CA system over HTTP takes every
+ * connection, and turns the first command away.
+ */
+const PROVEN_MS = 1_000;
 
 export interface SessionKeeperOptions {
   readonly incarnation: string;
@@ -108,13 +113,14 @@ export class SessionKeeper {
       return `the database failed while the session was set up: ${String(error)}`;
     }
     if (signal.aborted) return "stopping";
-    this.#failures = 0;
     this.#trouble = undefined;
+    const openedAt = clock.monotonic();
     await this.#report("OPEN", undefined);
     log.info({ slot: slot.slot, epoch: slot.epoch }, "session open");
     this.#options.onOpen(session);
     const reason = await session.closed;
     this.#session = undefined;
+    if (clock.monotonic() - openedAt >= PROVEN_MS) this.#failures = 0;
     if (!signal.aborted) log.warn({ slot: slot.slot, error: reason }, "session ended");
     return reason;
   }

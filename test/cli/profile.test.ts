@@ -131,6 +131,26 @@ describe("profile try", () => {
     ]);
   });
 
+  it("shows escaped bytes where they stand", async () => {
+    const text = profileText("semaphore").replace(
+      "max: 400 }",
+      'max: 400, escape: { by: "S", xor: 0x20 } }',
+    );
+    const args = ["try", fileWith(text), "SET_USER_PARAMETERS"];
+    const { stdout } = await run(...args, "--set", "pin=0SS0", "--json");
+    const { request } = JSON.parse(stdout);
+    const shown = request.fields.map(({ field, bytes }: Record<string, string>) => [field, bytes]);
+    expect(shown).to.deep.include(["pin", "305373537330"]);
+    expect(shown).to.deep.include(["action", "5373"]);
+    expect(request.bytes).to.match(/^02/).and.to.match(/03$/);
+    const answer = line("RSLTK1;OK;S-1").toString("latin1").slice(1, -1).replaceAll("S", "Ss");
+    const tried = await run(...args, "--answer-text", `\\x02${answer}\\x03`, "--json");
+    expect(JSON.parse(tried.stdout).answer.messages[0].outcome).to.deep.equal({
+      kind: "accepted",
+      reference: "S-1",
+    });
+  });
+
   it("shows what an answer to the login means", async () => {
     const status = "01 0002 0010 0001000400000001 0034000400000009";
     const { stdout } = await run("try", "nds", "SESSION_SETUP", "--answer", status, "--json");

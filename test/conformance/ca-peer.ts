@@ -42,6 +42,17 @@ export interface CaPeer {
   stop(): Promise<void>;
 }
 
+/** What a protocol may do without; what would need it is not asked of its adapter. */
+export type Trait =
+  /** It has something like a login: the CA system lets a session in, refuses it, or is silent. */
+  | "login"
+  /** An accepted command has a reference. */
+  | "reference"
+  /** Refusals have words of their own. */
+  | "text"
+  /** The CA system remembers transactions. */
+  | "transactions";
+
 /** What the suite must know of a protocol. */
 export interface AdapterSubject {
   readonly protocol: CaProtocol;
@@ -53,6 +64,7 @@ export interface AdapterSubject {
   ): object;
   /** The CA system can answer what it was not asked. */
   readonly unsolicited: boolean;
+  readonly lacks?: readonly Trait[];
   readonly goodCaId: string;
   readonly badCaId: string;
   /** One command of each kind that the adapter supports, transactions to be filled in. */

@@ -6,7 +6,7 @@ import { DEFAULT_RUN_DEFINITION } from "../../src/providers/run-definition.js";
 import { checkCron } from "../../src/schedule/check-cron.js";
 import { blocks, PAGES, page, plain, tableRows } from "./pages.js";
 
-const environment = { NDS_PASSWORD: "trial" };
+const environment = { NDS_PASSWORD: "trial", CONAX_PASSWORD: "trial", CSMS_SECRET: "trial" };
 
 function read(text: string) {
   return readConfigFile("example.yaml", text, { environment, findProtocol, checkCron });

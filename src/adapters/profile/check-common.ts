@@ -19,6 +19,9 @@ export function checkCommon(
   for (const [name, setting] of Object.entries(settings)) {
     const at = ["settings", name];
     if (STANDARD_KEYS.includes(name)) fault(at, "is a key that every profile has");
+    if (setting.optional && setting.default !== undefined) {
+      fault([...at, "optional"], "means nothing with a default");
+    }
     if (setting.min > setting.max) fault([...at, "max"], `must be at least ${setting.min}`);
     else if (setting.default !== undefined) {
       const { error } = settingRule(setting).safeParse(setting.default);

@@ -1,4 +1,5 @@
 import type { Checked } from "../../config/config-fault.js";
+import type { CommandType } from "../../requests/command.js";
 import type { CaAdapter, CaProtocol, ConnectOptions } from "../ca-adapter.js";
 import { setUpHttpSession } from "./http/set-up-http-session.js";
 import { commandCheck } from "./limits/command-check.js";
@@ -6,6 +7,7 @@ import { type LoadedProfile, loadProfile } from "./load-profile.js";
 import { setUpSession } from "./session/set-up-session.js";
 import type { ConnectionSettings } from "./settings/connection-settings.js";
 import { settingsReader } from "./settings/read-settings.js";
+import { SETTING } from "./template/send-variables.js";
 import { testConnection } from "./test-connection.js";
 
 /** Makes a protocol, under a name for providers, of a profile's text; or tells all that is wrong with it. */
@@ -16,7 +18,6 @@ export function profileProtocol(name: string, file: string, text: string): Check
 
 function protocolOf(name: string, profile: LoadedProfile): CaProtocol {
   const readSettings = settingsReader(profile.source);
-  const commands = new Set(profile.protocol.commands.keys());
   const tellsEpoch = loginVariables(profile).has("epoch");
   const secretSettings = new Set(
     Object.entries(profile.source.settings).flatMap(([setting, section]) =>
@@ -25,6 +26,7 @@ function protocolOf(name: string, profile: LoadedProfile): CaProtocol {
   );
 
   function adapter(settings: ConnectionSettings): CaAdapter {
+    const commands = sayable(profile, settings);
     const check = commandCheck(profile, settings.own);
     const connect = (options: ConnectOptions) =>
       profile.carrier === "stream"
@@ -59,4 +61,18 @@ function loginVariables(profile: LoadedProfile): ReadonlySet<string> {
     case "http":
       return profile.protocol.login?.request.variables ?? new Set();
   }
+}
+
+/** The commands whose messages lack no setting that was left out. */
+function sayable(
+  { protocol }: LoadedProfile,
+  { own }: ConnectionSettings,
+): ReadonlySet<CommandType> {
+  const lacks = (name: string) =>
+    name.startsWith(SETTING) && own[name.slice(SETTING.length)] === undefined;
+  const all: Iterable<[CommandType, { readonly variables: ReadonlySet<string> }]> =
+    protocol.commands;
+  return new Set(
+    [...all].flatMap(([type, { variables }]) => ([...variables].some(lacks) ? [] : [type])),
+  );
 }

@@ -128,7 +128,7 @@ describe("adapter registry", () => {
   it("lists the known names for an unknown one", () => {
     for (const name of ["NDS", "nagra", "", "__proto__"]) {
       expect(findProtocol(name)).to.deep.equal({
-        fault: `unknown protocol ${JSON.stringify(name)}; known: nds, pull, and files that end in .yaml`,
+        fault: `unknown protocol ${JSON.stringify(name)}; known: conax-contego-messaging, motv-csms, nagra-cas-gateway, nds, pull, and files that end in .yaml`,
       });
     }
   });

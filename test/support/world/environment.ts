@@ -30,6 +30,9 @@ export interface ConfigurationOptions {
 export const NEVER = "0 0 0 1 1 *";
 export const EVERY_SECOND = "* * * * * *";
 
+/** Protocols that the simulator does not speak. */
+const OVER_HTTP = /^(?:nagra|conax|motv)-/;
+
 /** Short waits wherever a wait is a setting; a lease that no test outlasts by chance. */
 const SETTINGS = {
   AUTH: "off",
@@ -85,10 +88,11 @@ function provider(
     life_cycle_state: lifeCycleState,
     ...(commands !== undefined && { commands }),
     services,
-    connection: {
-      ...(protocol !== "pull" && { ...ca, source_id: 7 + i, password: "secret" }),
-      ...connection,
-    },
+    // Other protocols have other keys: theirs are all given.
+    connection:
+      protocol === "pull" || OVER_HTTP.test(protocol)
+        ? { ...connection }
+        : { ...ca, source_id: 7 + i, password: "secret", ...connection },
     ...(limits !== undefined && { limits }),
   };
 }

@@ -1,4 +1,6 @@
-/** How a date is laid out in digits, in UTC. */
+import { momentOf, UTC, type Zone } from "./zone.js";
+
+/** How a date is laid out in digits. */
 export const DATE_LAYOUTS = [
   "YYYYMMDD",
   "YYYYMMDDHHMM",
@@ -12,8 +14,10 @@ export type DateLayout = (typeof DATE_LAYOUTS)[number];
 const CENTURY = 2000;
 
 /** The digits of a moment; undefined when its year does not fit. */
-export function dateDigits(ms: number, layout: DateLayout): string | undefined {
-  const date = new Date(ms);
+export function dateDigits(ms: number, layout: DateLayout, zone: Zone = UTC): string | undefined {
+  if (Number.isNaN(new Date(ms).getTime())) return undefined;
+  // What a clock of UTC would show if it were one of the zone.
+  const date = new Date(ms + zone.offsetAt(ms));
   if (Number.isNaN(date.getTime())) return undefined;
   const short = !layout.startsWith("YYYY");
   const year = date.getUTCFullYear() - (short ? CENTURY : 0);
@@ -32,7 +36,7 @@ export function dateDigits(ms: number, layout: DateLayout): string | undefined {
 }
 
 /** The moment that digits stand for; undefined when there is no such day or time. */
-export function dateOf(digits: string, layout: DateLayout): number | undefined {
+export function dateOf(digits: string, layout: DateLayout, zone: Zone = UTC): number | undefined {
   if (digits.length !== layout.length || !/^[0-9]+$/.test(digits)) return undefined;
   const long = layout.startsWith("YYYY") ? digits : `${CENTURY / 100}${digits}`;
   const part = (start: number, length: number) => Number(long.slice(start, start + length) || "0");
@@ -40,5 +44,6 @@ export function dateOf(digits: string, layout: DateLayout): number | undefined {
   const date = new Date(ms);
   // Not in Date.UTC: it takes a year under 100 for one of the twentieth century.
   date.setUTCFullYear(part(0, 4), part(4, 2) - 1, part(6, 2));
-  return dateDigits(date.getTime(), layout) === digits ? date.getTime() : undefined;
+  if (dateDigits(date.getTime(), layout) !== digits) return undefined;
+  return momentOf(date.getTime(), zone);
 }

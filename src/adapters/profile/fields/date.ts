@@ -4,6 +4,7 @@ import type { FieldCodec } from "./field-codec.js";
 import { type Output, UnwritableValue } from "./output.js";
 import { writeText } from "./text-encoding.js";
 import type { Value } from "./value.js";
+import type { Zone } from "./zone.js";
 
 const DAY_MS = 86_400_000;
 
@@ -32,15 +33,15 @@ export function countedDate(number: FieldCodec, unit: DateUnit, since: number): 
   };
 }
 
-/** A date in digits, as ASCII or packed two in a byte. */
-export function digitDate(layout: DateLayout, packed: boolean): FieldCodec {
+/** A date in digits of a zone's clocks, as ASCII or packed two in a byte. */
+export function digitDate(layout: DateLayout, packed: boolean, zone: Zone): FieldCodec {
   const width = packed ? layout.length / 2 : layout.length;
   return {
     width,
     kind: "date",
     show,
     write(out, value) {
-      const digits = dateDigits(moment(value), layout);
+      const digits = dateDigits(moment(value), layout, zone);
       if (digits === undefined) throw new UnwritableValue("is no date that can be written");
       writeDigits(out, digits, packed, width);
     },
@@ -48,11 +49,11 @@ export function digitDate(layout: DateLayout, packed: boolean): FieldCodec {
       if (input.end - input.at < width) return undefined;
       if (packed) {
         const digits = readBcd(input, width, layout.length, NO_PADDING);
-        return digits === undefined ? undefined : dateOf(digits, layout);
+        return digits === undefined ? undefined : dateOf(digits, layout, zone);
       }
       const digits = input.bytes.toString("latin1", input.at, input.at + width);
       input.at += width;
-      return dateOf(digits, layout);
+      return dateOf(digits, layout, zone);
     },
   };
 }

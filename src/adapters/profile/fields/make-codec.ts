@@ -8,6 +8,7 @@ import { rawBytes } from "./raw-bytes.js";
 import { text } from "./text.js";
 import { encodeText } from "./text-encoding.js";
 import { type ByteOrder, unsigned } from "./unsigned.js";
+import { zone } from "./zone.js";
 
 type Sized = Pick<Extract<FieldForm, { form: "text" }>, "length" | "length_prefix" | "ends">;
 
@@ -62,7 +63,9 @@ export function makeCodec(field: FieldForm, profileOrder: ByteOrder): FieldCodec
         field.length ?? field.max ?? Number.POSITIVE_INFINITY,
       );
     case "date":
-      if ("layout" in field) return digitDate(field.layout, field.as === "bcd");
+      if ("layout" in field) {
+        return digitDate(field.layout, field.as === "bcd", zone(field.time_zone));
+      }
       return countedDate(
         unsigned(field.bytes, order),
         field.as,

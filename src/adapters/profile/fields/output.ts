@@ -16,6 +16,8 @@ export class Output {
   /** The field being written, for who must say what cannot be. */
   field = "";
   trace: FieldTrace | undefined;
+  /** Told that what was traced stands elsewhere now: where, by where it was. */
+  moved: ((placeOf: (at: number) => number) => void) | undefined;
 
   /** Makes room for `count` more bytes. */
   reserve(count: number): void {

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { isTimeZone } from "../../../config/time-zone.js";
 import { DATE_LAYOUTS } from "../fields/calendar.js";
 import { CHARACTER_SETS } from "../fields/text.js";
 import { TEXT_ENCODINGS } from "../fields/text-encoding.js";
@@ -72,6 +73,8 @@ const date = z.discriminatedUnion("as", [
     form: z.literal("date"),
     as: z.literal(["digits", "bcd"]),
     layout: digitLayout,
+    /** Whose clocks the digits are of. */
+    time_zone: z.string().refine(isTimeZone, { error: "is no time zone" }).default("UTC"),
     ...common,
   }),
   z.strictObject({

@@ -19,8 +19,10 @@ export const framingSection = z.discriminatedUnion("by", [
     by: z.literal("delimiter"),
     start: bytesText.optional(),
     end: bytesText,
-    /** Most bytes between the delimiters. */
+    /** Most bytes between the delimiters, escapes not counted. */
     max: size,
+    /** Delimiters in a message, and `by` itself, are written as `by` and the byte XOR `xor`. */
+    escape: z.strictObject({ by: bytesText.max(1), xor: z.int().min(1).max(255) }).optional(),
   }),
   z.strictObject({
     by: z.literal("size"),

@@ -49,9 +49,12 @@ const answerField = z.strictObject({
   header: z.string().optional(),
   /** The whole body. */
   whole: z.literal(true).optional(),
-  kind: z.enum(["text", "number"]).default("text"),
+  /** `delay`: seconds, or a date of HTTP, which the answer's own date makes seconds of. */
+  kind: z.enum(["text", "number", "delay"]).default("text"),
   /** All values at the path, that many at most. */
   repeated: z.int().min(1).max(10_000).optional(),
+  /** The field with how many there must be; else there is none. */
+  count: identifier.optional(),
   secret: z.boolean().default(false),
 });
 

@@ -11,14 +11,19 @@ export const settingSection = z.discriminatedUnion("kind", [
     min: z.int().default(0),
     max: z.int(),
     default: z.int().optional(),
+    optional: z.boolean().default(false),
   }),
   z.strictObject({
     kind: z.literal("text"),
     min: bytes.default(1),
     max: bytes,
     chars: z.enum(CHARACTER_SETS).default("any"),
+    /** The only texts that it may be. */
+    one_of: z.array(z.string()).min(1).optional(),
     secret: z.boolean().default(false),
     default: z.string().optional(),
+    /** It may be left out; commands whose requests need it are then not offered. */
+    optional: z.boolean().default(false),
   }),
 ]);
 

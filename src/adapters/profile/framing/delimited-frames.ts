@@ -1,4 +1,5 @@
 import { WireFault } from "../message/wire-fault.js";
+import type { ByteStuffing } from "./byte-stuffing.js";
 import type { FrameCutter, TakeFrame } from "./frame-cutter.js";
 import { HeldBytes } from "./held-bytes.js";
 
@@ -6,17 +7,21 @@ export interface Delimiters {
   /** Bytes before each message; may be none. */
   readonly start: Buffer;
   readonly end: Buffer;
-  /** Most bytes between them. */
+  /** Most bytes between them, escapes not counted. */
   readonly max: number;
+  readonly stuffing?: ByteStuffing | undefined;
 }
 
 /** Messages that end with certain bytes. */
 export class DelimitedFrames implements FrameCutter {
   readonly #delimiters: Delimiters;
   readonly #held = new HeldBytes();
+  /** Most bytes between delimiters as they come: each may have become two. */
+  readonly #most: number;
 
   constructor(delimiters: Delimiters) {
     this.#delimiters = delimiters;
+    this.#most = delimiters.max * (delimiters.stuffing === undefined ? 1 : 2);
   }
 
   get midFrame(): boolean {
@@ -58,14 +63,18 @@ export class DelimitedFrames implements FrameCutter {
 
   /** So many bytes may follow those that are held until there must have been an end. */
   #room(length: number): number {
-    const { start, end, max } = this.#delimiters;
-    return start.length + max + end.length - length;
+    const { start, end } = this.#delimiters;
+    return start.length + this.#most + end.length - length;
   }
 
   #give(bytes: Buffer, start: number, end: number, take: TakeFrame): boolean {
-    const from = start + this.#delimiters.start.length;
+    const { start: begin, stuffing, max } = this.#delimiters;
+    const from = start + begin.length;
     if (from > end) throw new WireFault("a message without what must begin it");
-    return take(bytes, from, end);
+    if (stuffing === undefined) return take(bytes, from, end);
+    const plain = stuffing.unstuff(bytes, from, end);
+    if (plain.length > max) throw new WireFault(`a message over ${max} bytes`);
+    return take(plain, 0, plain.length);
   }
 
   /** `ending`: how many of the last bytes may be the first of the end. */
@@ -75,7 +84,7 @@ export class DelimitedFrames implements FrameCutter {
     if (bytes.compare(begin, 0, length, start, start + length) !== 0) {
       throw new WireFault("a message without what must begin it");
     }
-    if (end - start > begin.length + max + ending) {
+    if (end - start > begin.length + this.#most + ending) {
       throw new WireFault(`a message over ${max} bytes`);
     }
   }

@@ -2,6 +2,7 @@ import { Input } from "../fields/input.js";
 import { encodeText } from "../fields/text-encoding.js";
 import type { FrameShape } from "../message/frame-shape.js";
 import { WireFault } from "../message/wire-fault.js";
+import { byteStuffing } from "./byte-stuffing.js";
 import { constantCheck } from "./constant-check.js";
 import { CountedFrames, type FrameLength } from "./counted-frames.js";
 import { DelimitedFrames } from "./delimited-frames.js";
@@ -15,7 +16,8 @@ export function cutterMaker(shape: FrameShape): () => FrameCutter {
     case "delimiter": {
       const start = encodeText(framing.start ?? "", "latin1");
       const end = encodeText(framing.end, "latin1");
-      return () => new DelimitedFrames({ start, end, max: framing.max });
+      const stuffing = byteStuffing(framing);
+      return () => new DelimitedFrames({ start, end, max: framing.max, stuffing });
     }
     case "size": {
       const { length } = framing;

@@ -4,6 +4,7 @@ import { showText } from "../fields/show-text.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { AnswerFieldSection, AnswerSection } from "../format/http-section.js";
 import type { Received, ReceivedField, ReceivedValue, ReceiveLayout } from "../message/received.js";
+import { delaySeconds } from "./delay.js";
 import { jsonAt, type PathSteps, parsePath, xmlAt } from "./paths.js";
 import { readXml } from "./xml-reader.js";
 
@@ -36,12 +37,15 @@ export function answerReader(
     { name: "status", kind: "number", list: false, secret: false, show: String },
     ...entries.map(([name, { kind, repeated, secret }]) => ({
       name,
-      kind,
+      kind: kind === "text" ? ("text" as const) : ("number" as const),
       list: repeated !== undefined,
       secret,
       show: (value: number | bigint | string) => showText(String(value)),
     })),
   ];
+  const counts = entries.map(([name, field]) =>
+    countSlot(field, fields, (text) => fault(["fields", name, "count"], text)),
+  );
   const looks = entries.map(([name, field]) =>
     lookOf(field, section, (text) => fault(["fields", name], text)),
   );
@@ -52,11 +56,32 @@ export function answerReader(
       const body = { at: bodyAt(section.body, answer.body), whole: answer.body.toString("utf8") };
       const values: ReceivedValue[] = [answer.status];
       for (const [index, [, field]] of entries.entries()) {
-        values.push(fieldValue(field, looks[index]?.(body, answer) ?? []));
+        values.push(fieldValue(field, looks[index]?.(body, answer) ?? [], answer));
+      }
+      for (const [index, slot] of counts.entries()) {
+        const list = values[index + 1];
+        if (slot === undefined || typeof list !== "object" || list.length === values[slot])
+          continue;
+        values[index + 1] = undefined;
       }
       return { layout, values, correlation: 0, unreadable: undefined };
     },
   };
+}
+
+/** Where the number of a list's values is told; undefined where nowhere. */
+function countSlot(
+  { count, repeated }: AnswerFieldSection,
+  fields: readonly ReceivedField[],
+  fault: (text: string) => void,
+): number | undefined {
+  if (count === undefined) return undefined;
+  const slot = fields.findIndex(
+    ({ name, kind, list }) => name === count && kind === "number" && !list,
+  );
+  if (repeated === undefined) fault("means nothing for one value");
+  else if (slot < 0) fault("must name a field that is one number");
+  return slot;
 }
 
 function lookOf(
@@ -110,10 +135,15 @@ function bodyAt(kind: AnswerSection["body"], bytes: Buffer): (steps: PathSteps) 
 function fieldValue(
   { kind, repeated }: AnswerFieldSection,
   found: readonly string[],
+  { headers }: HttpAnswer,
 ): ReceivedValue {
-  const texts = found.map((text) => cleanText(text.slice(0, MAX_TEXT)));
-  if (kind === "number" && !texts.every((text) => /^[0-9]{1,15}$/.test(text))) return undefined;
-  const values = kind === "number" ? texts.map(Number) : texts;
+  const made = found.map((text) => {
+    if (kind === "text") return cleanText(text.slice(0, MAX_TEXT));
+    if (kind === "delay") return delaySeconds(text, headers.date);
+    return /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
+  });
+  const values = made.filter((value) => value !== undefined);
+  if (values.length < made.length) return undefined;
   if (repeated !== undefined) return values.length > repeated ? undefined : values;
   return values.length === 1 ? values[0] : undefined;
 }

@@ -5,7 +5,7 @@ import type { Find } from "../template/template.js";
 import { asIs, escapeUrl, escapeXml } from "./escapes.js";
 import { jsonBody } from "./json-template.js";
 import { pairs } from "./pairs.js";
-import { textTemplate } from "./text-template.js";
+import { sectionsOf, sectionTemplate } from "./section-template.js";
 import { readXml } from "./xml-reader.js";
 
 /** The body of a request. */
@@ -32,13 +32,15 @@ export function bodyOf(source: BodyTemplate, find: Find<SendScope>, fault: Fault
     };
   }
   if ("xml" in source) {
-    const template = textTemplate(source.xml, find, escapeXml, (text) => fault(["xml"], text));
-    const sample = source.xml.replaceAll(/\{[^{}]*\}/g, "x");
-    const read = readXml(sample);
-    if ("fault" in read) fault(["xml"], `is no XML: ${read.fault}`);
+    const template = sectionTemplate(source.xml, find, escapeXml, (text) => fault(["xml"], text));
+    // Each section by itself too: it may be left out, or there twice.
+    for (const text of [source.xml, ...sectionsOf(source.xml).map((each) => `<x>${each}</x>`)]) {
+      const read = readXml(text.replaceAll(/\{[^{}]*\}/g, "x"));
+      if ("fault" in read) fault(["xml"], `is no XML: ${read.fault}`);
+    }
     return { ...template, type: source.type };
   }
-  const template = textTemplate(source.text, find, asIs, (text) => fault(["text"], text));
+  const template = sectionTemplate(source.text, find, asIs, (text) => fault(["text"], text));
   return { ...template, type: source.type };
 }
 

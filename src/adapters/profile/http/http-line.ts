@@ -5,6 +5,7 @@ import type { TLSSocket } from "node:tls";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
 import { readTlsFiles } from "../transport/tls-files.js";
 import type { HttpAnswer } from "./answer-reader.js";
+import { decodeBody } from "./content-coding.js";
 import type { WrittenRequest } from "./request-layout.js";
 
 /** An idle connection is closed before most servers would: a request must not meet their closing. */
@@ -45,8 +46,9 @@ export class HttpLine {
 
   /** Sends a request; what is returned drops it, after which its user hears nothing. */
   send(written: WrittenRequest, user: RequestUser): () => void {
-    const { host, port, tls } = this.#settings;
-    const { method, path, headers, body } = written;
+    const { host, port, tls, basePath } = this.#settings;
+    const { method, headers, body } = written;
+    const path = basePath + written.path;
     const make = tls === undefined ? httpRequest : httpsRequest;
     const request = make({ agent: this.#agent, host, port, method, path, headers: { ...headers } });
     let over = false;
@@ -132,6 +134,10 @@ function collect(
       return;
     }
     const { statusCode: status = 0, headers } = response;
-    done({ status, headers, body: Buffer.concat(chunks) });
+    const decoded = decodeBody(headers["content-encoding"], Buffer.concat(chunks), maxBody);
+    if ("body" in decoded) done({ status, headers, body: decoded.body });
+    else if (decoded.fault === "too long") fail(`an answer of more than ${maxBody} bytes`);
+    // The status was told; of the body there is nothing.
+    else done({ status, headers, body: Buffer.alloc(0) });
   });
 }

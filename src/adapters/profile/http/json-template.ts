@@ -1,8 +1,17 @@
+import { z } from "zod";
 import { UnwritableValue } from "../fields/output.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { JsonTemplate } from "../format/http-section.js";
+import { wanted } from "../format/words.js";
+import { sendCondition } from "../template/send-condition.js";
 import type { SendScope } from "../template/send-scope.js";
 import { type Find, parseTemplate } from "../template/template.js";
+import { withItem } from "../template/with-item.js";
+import { asIs } from "./escapes.js";
+import { textTemplate } from "./text-template.js";
+
+const conditions = z.record(z.string(), wanted);
+const NO_LIST = { kind: "text", secret: false } as const;
 
 /** Makes a value of JSON; undefined for one that is left out. */
 type Build = (scope: SendScope, masked: boolean) => unknown;
@@ -16,18 +25,14 @@ export interface JsonBody {
 
 const EACH = "$each";
 const ITEM = "$item";
-
-/** Inside of `$item`, `{item}` is the value in hand. */
-const withItem =
-  (find: Find<SendScope>): Find<SendScope> =>
-  (name) =>
-    name === "item"
-      ? { kind: "text", secret: false, list: false, needs: [], get: ({ item }) => item }
-      : find(name);
+const WHEN = "$when";
+const THEN = "$then";
 
 /**
  * Makes JSON of a template. A placeholder alone keeps its kind: a number stays one. `{ $each:
- * "{NAME}", $item: ... }` is a list with an element for each value of the variable.
+ * "{NAME}", $item: ... }` is a list with an element for each value of the variable, in which
+ * `{item}` is the value in hand; `{ $when: { NAME: ... }, $then: ... }` is left out unless all
+ * conditions hold. Names of members are templates too.
  */
 export function jsonBody(source: JsonTemplate, find: Find<SendScope>, fault: FaultSink): JsonBody {
   const variables: string[] = [];
@@ -50,11 +55,38 @@ export function jsonBody(source: JsonTemplate, find: Find<SendScope>, fault: Fau
     if (typeof source === "string" && item !== undefined && Object.keys(template).length === 2) {
       return listBuilder(source, item, path, find);
     }
-    const members = Object.entries(template).map(
-      ([name, each]) => [name, builder(each, [...path, name], find)] as const,
-    );
+    const { [WHEN]: when, [THEN]: then } = template;
+    if (when !== undefined && then !== undefined && Object.keys(template).length === 2) {
+      return choiceBuilder(when, then, path, find);
+    }
+    const members = Object.entries(template).map(([name, each]) => {
+      const title = textTemplate(name, find, asIs, (text) => fault([...path, name], text));
+      variables.push(...title.variables);
+      return [title, builder(each, [...path, name], find)] as const;
+    });
     return (scope, masked) =>
-      Object.fromEntries(members.map(([name, member]) => [name, member(scope, masked)]));
+      Object.fromEntries(
+        members.map(([name, member]) => [name.render(scope, masked), member(scope, masked)]),
+      );
+  }
+
+  function choiceBuilder(
+    source: JsonTemplate,
+    then: JsonTemplate,
+    path: readonly PropertyKey[],
+    find: Find<SendScope>,
+  ): Build {
+    const { data: when } = conditions.safeParse(source);
+    if (when === undefined) {
+      fault([...path, WHEN], "must be a mapping of placeholders to what they must be");
+      return () => undefined;
+    }
+    variables.push(...Object.keys(when).flatMap((name) => find(name)?.needs ?? [name]));
+    const holds = sendCondition(when, find, ([, ...at], text) =>
+      fault([...path, WHEN, ...at], text),
+    );
+    const value = builder(then, [...path, THEN], find);
+    return (scope, masked) => (holds(scope) ? value(scope, masked) : undefined);
   }
 
   function listBuilder(
@@ -64,7 +96,9 @@ export function jsonBody(source: JsonTemplate, find: Find<SendScope>, fault: Fau
     find: Find<SendScope>,
   ): Build {
     const list = textBuilder(source, [...path, EACH], find);
-    const element = builder(item, [...path, ITEM], withItem(find));
+    const parsed = parseTemplate(source, find);
+    const { kind, secret } = "fault" in parsed ? NO_LIST : parsed.template;
+    const element = builder(item, [...path, ITEM], withItem(find, { kind, secret }));
     return (scope, masked) => {
       const values = list(scope, masked);
       if (!Array.isArray(values)) return [];

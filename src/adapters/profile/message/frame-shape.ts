@@ -1,6 +1,7 @@
 import type { FieldCodec } from "../fields/field-codec.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { StreamProfile } from "../format/profile-section.js";
+import { checkStuffing } from "../framing/byte-stuffing.js";
 import type { FieldTable } from "./field-table.js";
 import { type ResolvedItem, resolveItems } from "./frame-item.js";
 
@@ -35,6 +36,7 @@ export function frameShape(
   fault: FaultSink,
 ): FrameShape {
   const { framing, byte_order: order } = profile;
+  if (framing.by === "delimiter") checkStuffing(framing, fault);
   const header = resolveItems(profile.header, fields, order, (path, text) =>
     fault(["header", ...path], text),
   );

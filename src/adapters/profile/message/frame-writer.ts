@@ -3,6 +3,7 @@ import { type Output, UnwritableValue } from "../fields/output.js";
 import { encodeText } from "../fields/text-encoding.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { Scalar } from "../format/words.js";
+import { type ByteStuffing, byteStuffing } from "../framing/byte-stuffing.js";
 import type { SendScope } from "../template/send-scope.js";
 import { constantBytes } from "./constant.js";
 import type { ResolvedItem } from "./frame-item.js";
@@ -38,6 +39,7 @@ export function frameWriter(
   const { framing, length } = shape;
   const start = framing.by === "delimiter" ? encodeText(framing.start ?? "", "latin1") : undefined;
   const end = framing.by === "delimiter" ? encodeText(framing.end, "latin1") : undefined;
+  const stuffing = framing.by === "delimiter" ? byteStuffing(framing) : undefined;
   const max = framing.by === "size" ? framing.length : framing.max;
   const pad =
     framing.by !== "size" || framing.pad === undefined
@@ -76,6 +78,7 @@ export function frameWriter(
       writeBack(out, item.name, item.codec, at, item.sum(out.bytes, from, to));
     }
     out.at = frameEnd;
+    if (stuffing !== undefined) stuffFrame(out, frameAt, stuffing);
     if (end !== undefined) endFrame(out, frameAt, end);
   };
   return { write, variables };
@@ -85,6 +88,14 @@ function writeBack(out: Output, name: string, codec: FieldCodec, at: number, val
   out.at = at;
   codec.write(out, value);
   out.trace?.(name, at, out.at, codec.show(value));
+}
+
+/** Escapes what was written from `start` on, and tells where each byte of it stands now. */
+function stuffFrame(out: Output, start: number, stuffing: ByteStuffing): void {
+  const { stuffed, places } = stuffing.stuff(out.bytes.subarray(start, out.at));
+  out.at = start;
+  out.append(stuffed);
+  out.moved?.((at) => (at < start ? at : start + (places[at - start] ?? stuffed.length)));
 }
 
 function endFrame(out: Output, start: number, end: Buffer): void {

@@ -4,7 +4,7 @@ import { type Output, UnwritableValue } from "../fields/output.js";
 import type { Value } from "../fields/value.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { Written } from "../format/message-section.js";
-import { condition } from "../rules/condition.js";
+import { sendCondition } from "../template/send-condition.js";
 import type { SendScope } from "../template/send-scope.js";
 import { type Find, parseTemplate, type Template } from "../template/template.js";
 import { constantBytes } from "./constant.js";
@@ -39,7 +39,7 @@ export function writeStep(
     return undefined;
   }
   const { template } = parsed;
-  const wants = whenCondition(spec.when, find, fault);
+  const wants = spec.when && sendCondition(spec.when, find, fault);
   for (const [path, value] of constantsOf(spec, template)) {
     const made = constantBytes(field.codec, value);
     if ("fault" in made) fault(typeof written === "object" ? path : [], made.fault);
@@ -103,29 +103,4 @@ function casesOf(cases: Readonly<Record<string, Value>> | undefined): (value: Va
     if (found === undefined) throw new UnwritableValue("has a value without a case");
     return found;
   };
-}
-
-function whenCondition(
-  when: Extract<Written, object>["when"],
-  find: FindVariable,
-  fault: FaultSink,
-): ((scope: SendScope) => boolean) | undefined {
-  if (when === undefined) return undefined;
-  const checks: ((scope: SendScope) => boolean)[] = [];
-  for (const [name, wanted] of Object.entries(when)) {
-    const variable = find(name);
-    if (variable === undefined || variable.list) {
-      fault(["when", name], "is no variable with one value");
-      continue;
-    }
-    const made = condition(wanted, variable.kind);
-    if ("fault" in made) fault(["when", name], made.fault);
-    else {
-      checks.push((scope) => {
-        const value = variable.get(scope);
-        return value !== undefined && typeof value !== "object" && made.condition(value);
-      });
-    }
-  }
-  return (scope) => checks.every((holds) => holds(scope));
 }

@@ -18,7 +18,9 @@ export function receivedVariables(
       get: ({ values }) => {
         const value = values[slot];
         if (value === undefined) return undefined;
-        return typeof value === "object" ? value.map(show).join(", ") : show(value);
+        if (typeof value !== "object") return show(value);
+        // Quotes and the like are for the readable form: here texts go on as they are.
+        return value.map(kind === "text" ? String : show).join(", ");
       },
     };
   };

@@ -5,6 +5,8 @@ import type { TlsSettings } from "../transport/tls-files.js";
 export interface ConnectionSettings {
   readonly host: string;
   readonly port: number;
+  /** What stands before the path of every request over HTTP; empty, or from a slash to before one. */
+  readonly basePath: string;
   /** Undefined for a connection in the clear. */
   readonly tls: TlsSettings | undefined;
   /** Sessions that the CA system grants the provider as a whole. */

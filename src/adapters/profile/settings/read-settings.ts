@@ -20,11 +20,13 @@ type Profile = Pick<AnyProfile, "transport" | "settings" | "defaults"> & {
 
 const MAX_WINDOW = 10_000;
 const TLS_KEYS = ["ca", "cert", "key", "servername"];
+const BASE_PATH = "base_path";
 
 /** Keys of `connection` that a profile cannot have for itself. */
 export const STANDARD_KEYS: readonly string[] = [
   "host",
   "port",
+  BASE_PATH,
   ...TLS_KEYS,
   "connections",
   "window",
@@ -36,6 +38,7 @@ export const STANDARD_KEYS: readonly string[] = [
 /** Makes what checks a provider's `connection`. */
 export function settingsReader(profile: Profile): (connection: unknown) => ReadSettings {
   const secure = profile.transport === "tls" || profile.transport === "https";
+  const overHttp = profile.transport === "http" || profile.transport === "https";
   const { keep_alive: keepAlive } = profile.session;
   const standard = standardKeys(profile);
   const own = z.object(
@@ -45,6 +48,7 @@ export function settingsReader(profile: Profile): (connection: unknown) => ReadS
   );
   const known = [...Object.keys(standard.shape), ...Object.keys(own.shape)].filter((key) => {
     if (TLS_KEYS.includes(key)) return secure;
+    if (key === BASE_PATH) return overHttp;
     return key !== "keep_alive_ms" || keepAlive !== undefined;
   });
 
@@ -71,6 +75,7 @@ export function settingsReader(profile: Profile): (connection: unknown) => ReadS
       settings: {
         host: data.host,
         port: data.port,
+        basePath: data.base_path,
         tls,
         connections: data.connections,
         window: data.window,
@@ -97,6 +102,10 @@ function standardKeys({ defaults, session, correlation }: Profile) {
   return z.object({
     host,
     port: wholeNumber(1, 65_535),
+    base_path: textThat(
+      "must begin with / and not end with it, and be visible ASCII without ? and #",
+      (text) => /^(?:\/[!"$->@-~]*[!"$-.0->@-~])?$/.test(text),
+    ).default(""),
     ca: file,
     cert: file,
     key: file,

@@ -32,15 +32,20 @@ const CHARACTERS = {
 
 /** The rule of a key that a profile adds. */
 export function settingRule(setting: SettingSection): z.ZodType {
-  if (setting.kind === "number") {
-    const rule = wholeNumber(setting.min, setting.max);
-    return setting.default === undefined ? rule : rule.default(setting.default);
+  const rule =
+    setting.kind === "number" ? wholeNumber(setting.min, setting.max) : textRule(setting);
+  if (setting.default !== undefined) return z._default(rule, setting.default);
+  return setting.optional ? rule.optional() : rule;
+}
+
+function textRule(setting: Extract<SettingSection, { kind: "text" }>) {
+  const { min, max, one_of: known } = setting;
+  if (known !== undefined) {
+    return textThat(`must be ${known.join(" or ")}`, (text) => known.includes(text));
   }
-  const { min, max } = setting;
   const { of, fits } = CHARACTERS[setting.chars];
-  const rule = textThat(`must be ${min} to ${max} bytes of ${of}`, (text) => {
+  return textThat(`must be ${min} to ${max} bytes of ${of}`, (text) => {
     const bytes = Buffer.byteLength(text);
     return bytes >= min && bytes <= max && fits.test(text);
   });
-  return setting.default === undefined ? rule : rule.default(setting.default);
 }

@@ -1,6 +1,8 @@
+import { isTimeZone } from "../../../config/time-zone.js";
 import { DATE_LAYOUTS, dateDigits } from "../fields/calendar.js";
 import { UnwritableValue } from "../fields/output.js";
 import type { Value } from "../fields/value.js";
+import { zone } from "../fields/zone.js";
 import type { Variable } from "./template.js";
 
 /** A date as a template writes it, `{now|iso}`; undefined for a format that there is not, or no date. */
@@ -25,10 +27,12 @@ function conversion(format: string): ((ms: number) => Value) | undefined {
   if (format === "iso") return (ms) => new Date(ms).toISOString().replace(/\.\d+Z$/, "Z");
   if (format === "seconds") return (ms) => Math.floor(ms / 1_000);
   if (format === "milliseconds") return (ms) => ms;
-  const layout = DATE_LAYOUTS.find((known) => known === format);
-  if (layout === undefined) return undefined;
+  const [name, zoneName = "UTC", more] = format.split("@");
+  const layout = DATE_LAYOUTS.find((known) => known === name);
+  if (layout === undefined || more !== undefined || !isTimeZone(zoneName)) return undefined;
+  const place = zone(zoneName);
   return (ms) => {
-    const digits = dateDigits(ms, layout);
+    const digits = dateDigits(ms, layout, place);
     if (digits === undefined) throw new UnwritableValue("is no date that can be written");
     return digits;
   };

@@ -40,6 +40,13 @@ function make(
           Buffer.from(text?.(scope) ?? "").toString("base64"),
     );
   }
+  if ("part" in section) {
+    const { of, part, separator } = section;
+    return ofTexts({ of }, find, fault, ([text]) => (scope) => {
+      const parts = (text?.(scope) ?? "").split(separator);
+      return (part === "first" ? parts[0] : parts.at(-1)) ?? "";
+    });
+  }
   const { digest, of, key, as } = section;
   const sources = key === undefined ? { of } : { of, key };
   return ofTexts(sources, find, fault, ([text, secret]) => (scope) => {

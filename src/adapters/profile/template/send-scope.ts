@@ -16,7 +16,7 @@ export interface SendScope {
   /** What the answer will be known by. */
   correlation: Value;
   /** The value in hand while a list is written. */
-  item?: Value;
+  item?: Value | undefined;
   /** The command being sent; undefined in a message of the session itself. */
   command: CaCommand | undefined;
 }

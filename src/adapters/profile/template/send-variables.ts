@@ -15,7 +15,8 @@ const SESSION_VARIABLES: Readonly<Record<string, Sent>> = {
 
 const CORRELATION: Sent = { ...plain, kind: "text", get: (scope) => scope.correlation };
 
-const SETTING = "settings.";
+/** What the names of variables begin with that are settings. */
+export const SETTING = "settings.";
 const KEPT = "session.";
 
 export interface SendVariables {

@@ -112,9 +112,11 @@ function countOf<Scope>(name: string, find: Find<Scope>): Variable<Scope> | unde
   };
 }
 
-/** The variables behind placeholders. */
+/** The variables behind placeholders; a setting that may be missing is not needed. */
 export function neededBy<Scope>(placeholders: readonly Placeholder<Scope>[]): readonly string[] {
-  return placeholders.flatMap(({ name, needs }) => needs ?? [name]);
+  return placeholders.flatMap(({ name, needs, optional }) =>
+    (needs ?? [name]).filter((each) => !(optional && each.startsWith("settings."))),
+  );
 }
 
 function constant<Scope>(value: string | number): Template<Scope> {

@@ -48,6 +48,7 @@ export function trialSettings(values: TrialValues, { settings }: Profile): Profi
 
 function sample(setting: SettingSection): string | number {
   if (setting.kind === "number") return setting.min;
+  if (setting.one_of !== undefined) return setting.one_of[0] ?? "";
   const character = setting.chars === "digits" ? "1" : "x";
   return character.repeat(Math.min(Math.max(setting.min, 3), setting.max));
 }

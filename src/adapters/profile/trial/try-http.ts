@@ -1,4 +1,5 @@
 import type { CommandType } from "../../../requests/command.js";
+import type { HttpAnswer } from "../http/answer-reader.js";
 import type { RequestLayout } from "../http/request-layout.js";
 import type { HttpProtocol } from "../http-protocol.js";
 import type { Received } from "../message/received.js";
@@ -24,11 +25,10 @@ export function tryHttpRequest(layout: RequestLayout, scope: SendScope): HttpTri
 export function tryHttpAnswer(
   protocol: HttpProtocol,
   layout: RequestLayout,
-  status: number,
-  body: Buffer,
+  answer: HttpAnswer,
   command?: CommandType,
 ): AnswerTrial {
-  const received = protocol.read(layout, { status, headers: {}, body });
+  const received = protocol.read(layout, answer);
   const isLogin = protocol.login?.request === layout;
   return shown(
     { rules: protocol.rules, login: isLogin ? protocol.login : undefined },

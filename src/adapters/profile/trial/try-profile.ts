@@ -28,6 +28,8 @@ export interface Trial {
 export interface TrialAnswer {
   /** Of an answer over HTTP. */
   readonly status: number;
+  /** Of such an answer, by name in small letters. */
+  readonly headers: Readonly<Record<string, string>>;
   /** Absent: no answer is tried. */
   readonly bytes: Buffer | undefined;
 }
@@ -71,12 +73,12 @@ function tryHttp(
   { source, protocol }: LoadedHttp,
   name: string,
   values: TrialValues,
-  { status, bytes }: TrialAnswer,
+  { status, headers, bytes }: TrialAnswer,
 ): Trial {
   const { layout, type } = find(protocol, name);
   const request = tryHttpRequest(layout, scopeOf(source, type, values));
   if (bytes === undefined) return { request };
-  const message = tryHttpAnswer(protocol, layout, status, bytes, type);
+  const message = tryHttpAnswer(protocol, layout, { status, headers, body: bytes }, type);
   return { request, answer: { messages: [message], incomplete: false } };
 }
 

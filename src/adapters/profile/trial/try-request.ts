@@ -23,8 +23,15 @@ export interface MessageTrial {
 /** Writes a message and notes where each field went. Throws an `UnwritableValue`. */
 export function tryRequest(layout: SendLayout, scope: SendScope): MessageTrial {
   const out = new Output();
-  const places: { name: string; start: number; end: number; shown: string }[] = [];
+  let places: { name: string; start: number; end: number; shown: string }[] = [];
   out.trace = (name, start, end, shown) => places.push({ name, start, end, shown });
+  out.moved = (placeOf) => {
+    places = places.map(({ start, end, ...place }) => ({
+      ...place,
+      start: placeOf(start),
+      end: placeOf(end),
+    }));
+  };
   layout.encode(scope, out);
   const bytes = out.copy();
   places.sort((a, b) => a.start - b.start);

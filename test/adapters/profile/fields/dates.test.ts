@@ -45,6 +45,38 @@ describe("profile fields: dates", () => {
     }
   });
 
+  const local = {
+    form: "date",
+    as: "digits",
+    layout: "YYYYMMDDHHMMSS",
+    time_zone: "Europe/Nicosia",
+  };
+  const hex = (text: string) => Buffer.from(text).toString("hex");
+
+  it("writes and reads what clocks of a zone show", () => {
+    for (const [date, shown] of [
+      ["2026-01-31T22:30:00Z", "20260201003000"],
+      ["2026-07-31T21:30:00Z", "20260801003000"],
+    ] as const) {
+      expect(write(local, Date.parse(date))).to.equal(hex(shown));
+      expect(read(local, hex(shown)).value).to.equal(Date.parse(date));
+    }
+    const dates = fc.date({ min: new Date(0), max: new Date("2100-01-01"), noInvalidDate: true });
+    fc.assert(
+      fc.property(dates, (date) => {
+        const expected = Math.floor(date.getTime() / 1_000) * 1_000;
+        const back = roundTrip(local, date.getTime());
+        // In the hour that clocks show twice, the earlier reading.
+        expect([expected, expected - 3_600_000]).to.include(back);
+      }),
+    );
+  });
+
+  it("takes the first of two hours, and none that clocks leave out", () => {
+    expect(read(local, hex("20261025033000")).value).to.equal(Date.parse("2026-10-25T00:30:00Z"));
+    expect(read(local, hex("20260329033000")).value).to.equal(undefined);
+  });
+
   it("refuses what is no date", () => {
     const digits = { form: "date", as: "digits", layout: "YYYYMMDD" };
     for (const text of ["20260229", "20261301", "2026022x"]) {

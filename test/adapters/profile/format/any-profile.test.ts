@@ -3,12 +3,14 @@ import { expect } from "chai";
 import fc from "fast-check";
 import { parse, stringify } from "yaml";
 import { loadProfile } from "../../../../src/adapters/profile/load-profile.js";
-import { shippedFile } from "../../../../src/adapters/profile/shipped-profiles.js";
+import { SHIPPED_NAMES, shippedFile } from "../../../../src/adapters/profile/shipped-profiles.js";
 import { counterDeskText } from "../http/counter-desk.js";
 import { profileText } from "../made-up/compiled.js";
 
 const PROFILES = {
-  nds: readFileSync(shippedFile("nds"), "utf8"),
+  ...Object.fromEntries(
+    SHIPPED_NAMES.map((name) => [name, readFileSync(shippedFile(name), "utf8")]),
+  ),
   semaphore: profileText("semaphore"),
   ledger: profileText("ledger"),
   "counter-desk": counterDeskText(),

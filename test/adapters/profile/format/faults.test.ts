@@ -191,6 +191,24 @@ describe("profile format: faults", () => {
       "settings.operator.default: must be a whole number from 0 to 65535",
     ],
     [
+      "an escape that is a delimiter",
+      "semaphore",
+      ["max: 400 }", 'max: 400, escape: { by: "\\x03", xor: 0x20 } }'],
+      "framing.escape.by: is a delimiter too",
+    ],
+    [
+      "an escape that makes a delimiter",
+      "semaphore",
+      ["max: 400 }", 'max: 400, escape: { by: "\\x10", xor: 1 } }'],
+      "framing.escape.xor: makes a byte that has to be escaped of another",
+    ],
+    [
+      "escapes for delimiters of several bytes",
+      "semaphore",
+      ['end: "\\x03", max: 400 }', 'end: "\\r\\n", max: 400, escape: { by: "\\x10", xor: 0x40 } }'],
+      "framing.end: must be one byte where others are escaped",
+    ],
+    [
       "YAML that is none",
       "ledger",
       ["profile: 1", "profile: [1"],

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
+import { byteStuffing } from "../../../../src/adapters/profile/framing/byte-stuffing.js";
 import { CountedFrames } from "../../../../src/adapters/profile/framing/counted-frames.js";
 import { DelimitedFrames } from "../../../../src/adapters/profile/framing/delimited-frames.js";
 import type { FrameCutter } from "../../../../src/adapters/profile/framing/frame-cutter.js";
@@ -38,6 +39,38 @@ function pieces(bytes: Buffer, points: readonly number[]): Buffer[] {
 describe("profile framing", () => {
   const texts = fc.array(fc.stringMatching(/^[a-z\r]{0,19}[a-z]$/), { maxLength: 8 });
   const cuts = fc.array(fc.nat(400), { maxLength: 10 });
+
+  const stuffed = {
+    by: "delimiter",
+    start: "<",
+    end: ">",
+    max: MAX,
+    escape: { by: "}", xor: 0x20 },
+  } as const;
+
+  it("finds messages in which delimiters are escaped, however they were cut", () => {
+    const any = fc.array(fc.stringMatching(/^[<>}a-z\]]{0,20}$/), { maxLength: 8 });
+    const stuffing = byteStuffing(stuffed);
+    const [start, end] = [Buffer.from("<"), Buffer.from(">")];
+    fc.assert(
+      fc.property(any, cuts, (messages, points) => {
+        const bytes = Buffer.concat(
+          messages.flatMap((text) => [
+            start,
+            stuffing?.stuff(Buffer.from(text)).stuffed ?? Buffer.alloc(0),
+            end,
+          ]),
+        );
+        const cutter = new DelimitedFrames({ start, end, max: MAX, stuffing });
+        expect(cut(cutter, pieces(bytes, points))).to.deep.equal(messages);
+        expect(cutter.midFrame).to.equal(false);
+      }),
+    );
+    const cutter = () => new DelimitedFrames({ start, end, max: MAX, stuffing });
+    expect(() => cut(cutter(), [Buffer.from("<a}>")])).to.throw(WireFault, /inside of an escape/);
+    expect(() => cut(cutter(), [Buffer.from(`<${"a".repeat(21)}>`)])).to.throw(/over 20 bytes/);
+    expect(() => cut(cutter(), [Buffer.from(`<${"a".repeat(42)}`)])).to.throw(/over 20 bytes/);
+  });
 
   it("finds delimited messages however they were cut", () => {
     fc.assert(

@@ -41,6 +41,51 @@ describe("profile http: answers", () => {
       "refresh status=200 a=a a=1 a=true",
     ],
     [
+      "JSON, those of a list that are, or are not, so",
+      read(
+        json("a: { path: 'x[s=1].v', repeated: 3 }, b: { path: 'x[s!=1].v', repeated: 3 }"),
+        '{"x":[{"s":1,"v":"yes"},{"s":"1","v":"too"},{"s":2,"v":"no"},{"v":"none"},"text"]}',
+      ),
+      "refresh status=200 a=yes a=too b=no b=none",
+    ],
+    [
+      "JSON, a list as long as it says, and another",
+      read(
+        json(
+          "n: { path: n, kind: number }, a: { path: 'x[]', repeated: 9, count: n }, b: { path: 'y[]', repeated: 9, count: n }",
+        ),
+        '{"n":2,"x":["p","q"],"y":["r"]}',
+      ),
+      "refresh status=200 n=2 a=p a=q",
+    ],
+    [
+      "XML, an element by an attribute, and by what stands in it",
+      read(
+        xml("a: { path: 'r.c[@id=2]' }, b: { path: 'r.d[k=x.y].v' }"),
+        '<r><c id="1">no</c><c id="2">yes</c><d><k>x.y</k><v>this</v></d><d><k>z</k><v>no</v></d></r>',
+      ),
+      "refresh status=200 a=yes b=this",
+    ],
+    [
+      "delays in seconds, until a date, and none",
+      read(
+        json(
+          "a: { header: A, kind: delay }, b: { header: B, kind: delay }, c: { header: C, kind: delay }, d: { header: D, kind: delay }",
+        ),
+        "",
+        {
+          headers: {
+            date: "Wed, 21 Oct 2026 07:28:00 GMT",
+            a: "120",
+            b: "Wed, 21 Oct 2026 07:29:00 GMT",
+            c: "Wed, 21 Oct 2026 07:00:00 GMT",
+            d: "soon",
+          },
+        },
+      ),
+      "refresh status=200 a=120 b=60 c=0",
+    ],
+    [
       "JSON, more of a list than is wanted",
       read(json("a: { path: 'x[]', repeated: 2 }"), '{"x":["a",1,true]}'),
       "refresh status=200",

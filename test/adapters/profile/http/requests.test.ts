@@ -146,6 +146,64 @@ describe("profile http: requests", () => {
     );
   });
 
+  it("can have elements of XML for each value, and none without one", () => {
+    const xml =
+      '<a>{#services}<s id="{item}">{ca_id}</s>{/services}{#start}<from>{item|iso}</from>{/start}</a>';
+    const change = (text: string) =>
+      text.replace(
+        /(grant:.*?\n {4}body:).*?(?=\n {2}screen:)/s,
+        (_, head: string) => `${head} { xml: '${xml}' }`,
+      );
+    const services = ["1&", "2"].map((caId) => ({ code: caId, caId }));
+    const authorise = { ...command, command: { type: "AUTHORISE_SERVICES", services } as const };
+    expect(bodyOf(write("grant", authorise, change))).to.equal(
+      '<a><s id="1&amp;">A/1?</s><s id="2">A/1?</s></a>',
+    );
+    const dated = { ...authorise, command: { ...authorise.command, services: [], start: 0 } };
+    expect(bodyOf(write("grant", dated, change))).to.equal(
+      "<a><from>1970-01-01T00:00:00Z</from></a>",
+    );
+  });
+
+  it("can choose by a value what JSON has, and what its members are called", () => {
+    const json = withBody(`
+      json:
+        "{settings.tenant}": "{ca_id}"
+        box: { $when: { settings.tenant: blue }, $then: { id: "{ca_id}" } }
+        other: { $when: { settings.tenant: red }, $then: { id: "{ca_id}" } }`);
+    expect(bodyOf(write("refresh", command, json))).to.equal('{"blue":"A/1?","box":{"id":"A/1?"}}');
+  });
+
+  it("can have dates as clocks of a zone show them", () => {
+    const zoned = (format: string) => (text: string) =>
+      text.replace('id: "{subscription_number}"', `id: "{now|${format}}"`);
+    const { subscription } = JSON.parse(
+      bodyOf(write("refresh", command, zoned("YYYYMMDDHHMM@Asia/Kolkata"))),
+    ) as { subscription: object };
+    expect(subscription).to.include({ id: "202603010529" });
+    for (const format of ["YYYYMMDD@Mars/Olympus", "iso@UTC", "YYYYMMDD@UTC@UTC"]) {
+      expect(() => write("refresh", command, zoned(format)), format).to.throw(/has no format/);
+    }
+  });
+
+  it("can have the first or the last part of a value", () => {
+    const parts = (text: string) =>
+      text
+        .replace(
+          "values:\n",
+          `values:
+  first: { part: first, of: "{ca_id}", separator: "/" }
+  last: { part: last, of: "{ca_id}", separator: "/" }
+`,
+        )
+        .replace('id: "{subscription_number}"', 'id: "{values.first} {values.last}"');
+    const ids = ["A/B/C", "AB"].map((caId) => {
+      const body = bodyOf(write("refresh", { ...command, caId }, parts));
+      return (JSON.parse(body) as { subscription: { id: string } }).subscription.id;
+    });
+    expect(ids).to.deep.equal(["A C", "AB AB"]);
+  });
+
   it("can have texts", () => {
     const text = withBody('{ text: "REFRESH {ca_id} {{now}}", type: text/x-desk }');
     const { body, headers } = write("refresh", command, text);
@@ -185,8 +243,34 @@ describe("profile http: requests", () => {
       loadProfile("p.yaml", change(counterDeskText())).faults?.map(
         ({ description }) => description,
       );
-    expect(faultsOf(withBody("{ xml: '<a><b></a>' }"))).to.deep.equal([
-      "requests.refresh.body.xml: is no XML: </a> closes nothing",
+    const xmlFaults: readonly (readonly [string, string])[] = [
+      ["<a><b></a>", "is no XML: </a> closes nothing"],
+      ["<a>{#ca_id}<b>{/ca_id}</b></a>", "is no XML: </x> closes nothing"],
+      ["<a>{#ca_id}<b/></a>", "{#ca_id} has no other end, or stands in another section"],
+      ["<a>{#box}<b/>{/box}</a>", "there is no {#box} here"],
+      ["<a>{item}</a>", "there is no {item} here"],
+    ];
+    for (const [xml, fault] of xmlFaults) {
+      expect(faultsOf(withBody(`{ xml: '${xml}' }`)), xml).to.deep.equal([
+        `requests.refresh.body.xml: ${fault}`,
+      ]);
+    }
+    const choice = (when: string) => withBody(`{ json: { a: { $when: ${when}, $then: 1 } } }`);
+    expect(faultsOf(choice("{ colour: red }"))).to.deep.equal([
+      "requests.refresh.body.json.a.$when.colour: is no variable with one value",
+      "commands.REAUTHORISE_ALL_SERVICES: refresh needs {colour}, which REAUTHORISE_ALL_SERVICES does not have",
+    ]);
+    expect(faultsOf(choice("red"))).to.deep.equal([
+      "requests.refresh.body.json.a.$when: must be a mapping of placeholders to what they must be",
+    ]);
+    const settings = (text: string) =>
+      text.replace(
+        "user: { kind: text, max: 20 }",
+        "user: { kind: text, max: 20, one_of: [a], optional: true, default: b }",
+      );
+    expect(faultsOf(settings)).to.deep.equal([
+      "settings.user.optional: means nothing with a default",
+      "settings.user.default: must be a",
     ]);
     expect(
       faultsOf((text) =>

@@ -1,5 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
+import { createServer as createSecureServer, type ServerOptions } from "node:https";
 import type { AddressInfo, Socket } from "node:net";
 
 /** One request as it came, and the way to answer it. */
@@ -42,8 +43,10 @@ export class ScriptedHttpPeer {
     server.on("request", (request, response) => void this.#take(request, response));
   }
 
-  static async listen(): Promise<ScriptedHttpPeer> {
-    const server = createServer();
+  /** With certificate and key it speaks HTTPS. */
+  static async listen(tls?: ServerOptions): Promise<ScriptedHttpPeer> {
+    const server = tls === undefined ? createServer() : createSecureServer(tls);
+    server.on("tlsClientError", () => undefined);
     server.listen(0, "127.0.0.1");
     await once(server, "listening");
     return new ScriptedHttpPeer(server);
