@@ -7,6 +7,7 @@ import { ConaxServer } from "../adapters/profile/shipped/conax-server.js";
 import { CONNECTIONS } from "../adapters/profile/shipped/connections.js";
 import { NagraGateway } from "../adapters/profile/shipped/nagra-gateway.js";
 import { boxOf, itemOf, ProvisioningCalls, seconds } from "../support/provisioning-calls.js";
+import { acceptedAnswer, PullCalls, rejectedAnswer } from "../support/pull-calls.js";
 import { timestamp } from "../support/world/api.js";
 import { PROVIDER } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
@@ -15,14 +16,17 @@ import { useWorlds } from "../support/world/worlds.js";
 
 const NAGRA = "nagra";
 const CONAX = "conax";
+const PULLED = "pulled";
 const PRODUCTS = { SPORT: "P-12", GHOST: "GHOST-1" };
-/** The cards of the two, with their CA ids. */
+/** The cards of the three, with their CA ids. */
 const CARDS = [
   ["nagra-1", NAGRA, "BOX-1/CARD-1"],
   ["nagra-2", NAGRA, "BOX-2/CARD-2"],
   ["nagra-3", NAGRA, "BOX-3/CARD-3"],
   ["conax-1", CONAX, "00011122233"],
   ["conax-2", CONAX, "00011122244"],
+  ["pulled-1", PULLED, "A/1"],
+  ["pulled-2", PULLED, "A/2"],
 ] as const;
 
 const add = (card: string | number, services: string[], endDate?: number) =>
@@ -59,6 +63,16 @@ const ASKED: readonly (readonly [title: string, item: Item, ended: object])[] = 
     },
   ],
   ["Conax shows a message", show("conax-1", "Hello"), { state: "COMPLETED" }],
+  [
+    "a third party sends mail",
+    itemOf("sendMail", "pulled-1", { text: "Hello" }),
+    { state: "COMPLETED" },
+  ],
+  [
+    "a third party does not know a card",
+    itemOf("unpairDevices", "pulled-2", {}),
+    { state: "REJECTED", code: "9", text: "no card A/2" },
+  ],
 ];
 
 /** What a provider cannot do. */
@@ -91,6 +105,8 @@ const REFUSED: readonly (readonly [title: string, item: Item, reason: string, fi
     "VALUE_NOT_SENDABLE",
     "repeat_interval",
   ],
+  ["a third party with a service of another", add("pulled-1", ["SPORT"]), "SERVICE_NOT_MAPPED"],
+  ["a third party showing a message", show("pulled-1", "Hello"), "COMMAND_NOT_SUPPORTED"],
   ["NDS with a message that repeats", show(0, "x", 60), "VALUE_NOT_SENDABLE", "repeat_interval"],
   [
     "NDS pairing a box of another",
@@ -128,6 +144,12 @@ for (const database of ONE_OF_EACH) {
             protocol: "conax-contego-messaging",
             connection: { ...at, port: conax.port, ...CONNECTIONS["conax-contego-messaging"] },
           },
+          {
+            name: PULLED,
+            protocol: "pull",
+            commands: ["SEND_MAIL", "UNPAIR", "AUTHORISE_SERVICES"],
+            services: {},
+          },
         ],
       });
       await stock(world);
@@ -137,11 +159,12 @@ for (const database of ONE_OF_EACH) {
     }
 
     it("end one mixed batch as each CA system says", async () => {
-      const { api, calls } = await start();
+      const { world, api, calls } = await start();
       const results = await calls.batchCreate(ASKED.map(([, item]) => item));
       expect(results.map(({ outcome }) => outcome?.$case)).to.deep.equal(
         ASKED.map(() => "created"),
       );
+      await loopOnce(world.service.grpc);
       const ended = await api.allEnded(await api.all());
       const shown = ended.map((request) => ({
         state: request.lifeCycleState.replace("LIFE_CYCLE_STATE_", ""),
@@ -215,6 +238,22 @@ for (const database of ONE_OF_EACH) {
       expect(asked).to.be.lessThan(20);
     });
   });
+}
+
+/** What a third party does: fetches all there is, and says what became of it. */
+async function loopOnce(address: string): Promise<void> {
+  const loop = new PullCalls(address);
+  try {
+    const { pendingRequests } = await loop.claimPending({ provider: PULLED });
+    const responses = pendingRequests.map((request) =>
+      request.type === "COMMAND_TYPE_SEND_MAIL"
+        ? acceptedAnswer(request)
+        : rejectedAnswer(request, { errorCode: "9", errorDescription: "no card A/2" }),
+    );
+    expect(await loop.send(...responses)).to.deep.equal([]);
+  } finally {
+    loop.close();
+  }
 }
 
 async function stock(world: World): Promise<void> {
