@@ -4,7 +4,7 @@ import { stopping } from "../calls/call-gate.js";
 import { formatAddress } from "../config/address.js";
 import type { Clock } from "../requests/clock.js";
 import { ServiceError } from "../requests/service-error.js";
-import type { TimeZone } from "./dates/time-zone.js";
+import type { TimeZone } from "../requests/time-zone.js";
 import type { Edge } from "./edge.js";
 import type { WebCall } from "./endpoint.js";
 import { CALL_DEADLINE_MS } from "./server-limits.js";

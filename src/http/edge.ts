@@ -2,8 +2,8 @@ import type { FastifyReply } from "fastify";
 import type { CallGate } from "../calls/call-gate.js";
 import type { CallLog } from "../calls/call-log.js";
 import type { Clock } from "../requests/clock.js";
+import type { TimeZone } from "../requests/time-zone.js";
 import type { Authenticate } from "./credentials.js";
-import type { TimeZone } from "./dates/time-zone.js";
 import type { Answer } from "./envelope.js";
 import type { WebDeps } from "./web-deps.js";
 

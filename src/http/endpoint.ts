@@ -1,6 +1,6 @@
 import type { z } from "zod";
 import type { Call } from "../calls/call.js";
-import type { TimeZone } from "./dates/time-zone.js";
+import type { TimeZone } from "../requests/time-zone.js";
 import type { WebDeps } from "./web-deps.js";
 
 /** What the work for a call over HTTP knows of it. */

@@ -1,4 +1,4 @@
-import type { TimeZone } from "./time-zone.js";
+import type { TimeZone } from "../../requests/time-zone.js";
 
 /** What a date must look like, for who reads the documentation or an error. */
 export const DATE_FORM = "a date like 2015-09-07T15:03:33 or 2015-09-07T15:03:33+03:00";

@@ -1,7 +1,7 @@
 import { dateWithin } from "../../calls/fields/date.js";
 import type { Violations } from "../../calls/fields/violations.js";
+import type { TimeZone } from "../../requests/time-zone.js";
 import { readDate } from "./date-text.js";
-import type { TimeZone } from "./time-zone.js";
 
 /** A date in milliseconds since 1970; undefined when it was not given, or is empty. */
 export function optionalDate(

@@ -9,9 +9,9 @@ import {
 } from "../../calls/list-provisioning-requests.js";
 import { COMMAND_TYPES, type CommandType } from "../../requests/command.js";
 import { LIFE_CYCLE_STATES } from "../../requests/life-cycle.js";
+import type { TimeZone } from "../../requests/time-zone.js";
 import type { RequestFilter, RequestPage } from "../../store/request-store.js";
 import { optionalDate } from "../dates/optional-date.js";
-import type { TimeZone } from "../dates/time-zone.js";
 import { endpoint } from "../endpoint.js";
 import { requestObject } from "../messages/provisioning-request.js";
 import { chosenFields, chosenSchema, fieldsSetParameter, wantsWireTexts } from "./chosen-fields.js";

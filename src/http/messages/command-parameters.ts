@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { Command } from "../../requests/command.js";
+import type { TimeZone } from "../../requests/time-zone.js";
 import { dateText } from "../dates/date-text.js";
-import type { TimeZone } from "../dates/time-zone.js";
 import { serviceObject, serviceSchema, setTopBoxObject, setTopBoxSchema } from "./references.js";
 
 const nothing = z.strictObject({});

@@ -1,7 +1,7 @@
 import { z } from "zod";
 import type { PulledRequest } from "../../pull/pull-desk.js";
+import type { TimeZone } from "../../requests/time-zone.js";
 import { dateText } from "../dates/date-text.js";
-import type { TimeZone } from "../dates/time-zone.js";
 import { requestObject } from "./provisioning-request.js";
 import { requestSchema } from "./request-object.js";
 

@@ -1,6 +1,6 @@
 import type { ProvisioningRequest } from "../../requests/provisioning-request.js";
+import type { TimeZone } from "../../requests/time-zone.js";
 import { dateText } from "../dates/date-text.js";
-import type { TimeZone } from "../dates/time-zone.js";
 import { parametersObject } from "./command-parameters.js";
 import { queryAnswerObject } from "./query-answer.js";
 import type { RequestObject } from "./request-object.js";

@@ -1,4 +1,6 @@
-import { momentOf, UTC, type Zone } from "./zone.js";
+import { TimeZone } from "../../../requests/time-zone.js";
+
+const UTC = new TimeZone("UTC");
 
 /** How a date is laid out in digits. */
 export const DATE_LAYOUTS = [
@@ -14,10 +16,14 @@ export type DateLayout = (typeof DATE_LAYOUTS)[number];
 const CENTURY = 2000;
 
 /** The digits of a moment; undefined when its year does not fit. */
-export function dateDigits(ms: number, layout: DateLayout, zone: Zone = UTC): string | undefined {
+export function dateDigits(
+  ms: number,
+  layout: DateLayout,
+  zone: TimeZone = UTC,
+): string | undefined {
   if (Number.isNaN(new Date(ms).getTime())) return undefined;
   // What a clock of UTC would show if it were one of the zone.
-  const date = new Date(ms + zone.offsetAt(ms));
+  const date = new Date(zone.toLocal(ms));
   if (Number.isNaN(date.getTime())) return undefined;
   const short = !layout.startsWith("YYYY");
   const year = date.getUTCFullYear() - (short ? CENTURY : 0);
@@ -36,7 +42,11 @@ export function dateDigits(ms: number, layout: DateLayout, zone: Zone = UTC): st
 }
 
 /** The moment that digits stand for; undefined when there is no such day or time. */
-export function dateOf(digits: string, layout: DateLayout, zone: Zone = UTC): number | undefined {
+export function dateOf(
+  digits: string,
+  layout: DateLayout,
+  zone: TimeZone = UTC,
+): number | undefined {
   if (digits.length !== layout.length || !/^[0-9]+$/.test(digits)) return undefined;
   const long = layout.startsWith("YYYY") ? digits : `${CENTURY / 100}${digits}`;
   const part = (start: number, length: number) => Number(long.slice(start, start + length) || "0");
@@ -45,5 +55,5 @@ export function dateOf(digits: string, layout: DateLayout, zone: Zone = UTC): nu
   // Not in Date.UTC: it takes a year under 100 for one of the twentieth century.
   date.setUTCFullYear(part(0, 4), part(4, 2) - 1, part(6, 2));
   if (dateDigits(date.getTime(), layout) !== digits) return undefined;
-  return momentOf(date.getTime(), zone);
+  return zone.fromLocal(date.getTime());
 }

@@ -1,10 +1,10 @@
+import type { TimeZone } from "../../../requests/time-zone.js";
 import { type BcdPadding, readBcd, writeBcd } from "./bcd.js";
 import { type DateLayout, dateDigits, dateOf } from "./calendar.js";
 import type { FieldCodec } from "./field-codec.js";
 import { type Output, UnwritableValue } from "./output.js";
 import { writeText } from "./text-encoding.js";
 import type { Value } from "./value.js";
-import type { Zone } from "./zone.js";
 
 const DAY_MS = 86_400_000;
 
@@ -34,7 +34,7 @@ export function countedDate(number: FieldCodec, unit: DateUnit, since: number): 
 }
 
 /** A date in digits of a zone's clocks, as ASCII or packed two in a byte. */
-export function digitDate(layout: DateLayout, packed: boolean, zone: Zone): FieldCodec {
+export function digitDate(layout: DateLayout, packed: boolean, zone: TimeZone): FieldCodec {
   const width = packed ? layout.length / 2 : layout.length;
   return {
     width,

@@ -1,3 +1,4 @@
+import { TimeZone } from "../../../requests/time-zone.js";
 import type { FieldForm } from "../format/field-section.js";
 import { bcd } from "./bcd.js";
 import { countedDate, digitDate } from "./date.js";
@@ -8,7 +9,6 @@ import { rawBytes } from "./raw-bytes.js";
 import { text } from "./text.js";
 import { encodeText } from "./text-encoding.js";
 import { type ByteOrder, unsigned } from "./unsigned.js";
-import { zone } from "./zone.js";
 
 type Sized = Pick<Extract<FieldForm, { form: "text" }>, "length" | "length_prefix" | "ends">;
 
@@ -64,7 +64,7 @@ export function makeCodec(field: FieldForm, profileOrder: ByteOrder): FieldCodec
       );
     case "date":
       if ("layout" in field) {
-        return digitDate(field.layout, field.as === "bcd", zone(field.time_zone));
+        return digitDate(field.layout, field.as === "bcd", new TimeZone(field.time_zone ?? "UTC"));
       }
       return countedDate(
         unsigned(field.bytes, order),

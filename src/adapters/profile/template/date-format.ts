@@ -1,8 +1,8 @@
 import { isTimeZone } from "../../../config/time-zone.js";
+import { TimeZone } from "../../../requests/time-zone.js";
 import { DATE_LAYOUTS, dateDigits } from "../fields/calendar.js";
 import { UnwritableValue } from "../fields/output.js";
 import type { Value } from "../fields/value.js";
-import { zone } from "../fields/zone.js";
 import type { Variable } from "./template.js";
 
 /** A date as a template writes it, `{now|iso}`; undefined for a format that there is not, or no date. */
@@ -30,9 +30,9 @@ function conversion(format: string): ((ms: number) => Value) | undefined {
   const [name, zoneName = "UTC", more] = format.split("@");
   const layout = DATE_LAYOUTS.find((known) => known === name);
   if (layout === undefined || more !== undefined || !isTimeZone(zoneName)) return undefined;
-  const place = zone(zoneName);
+  const zone = new TimeZone(zoneName);
   return (ms) => {
-    const digits = dateDigits(ms, layout, place);
+    const digits = dateDigits(ms, layout, zone);
     if (digits === undefined) throw new UnwritableValue("is no date that can be written");
     return digits;
   };

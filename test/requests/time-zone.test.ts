@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import fc from "fast-check";
 import { dateText, readDate } from "../../src/http/dates/date-text.js";
-import { TimeZone } from "../../src/http/dates/time-zone.js";
+import { TimeZone } from "../../src/requests/time-zone.js";
 
 const ZONES = [
   "UTC",
