@@ -102,7 +102,7 @@ describe("profile format: any profile", () => {
             expect(fault.description).not.to.equal("");
           }
         }),
-        { numRuns: 300 },
+        { numRuns: 100 },
       );
     });
   }
