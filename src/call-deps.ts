@@ -41,8 +41,13 @@ export function callDeps(
       findProtocol,
       judgeProvider: providerJudge(findProtocol),
       onProviderStored: async () => {
-        // What is created next through this instance is judged by what was stored just now.
-        await catalogue.refresh();
+        try {
+          // What is created next through this instance is judged by what was stored just now.
+          await catalogue.refresh();
+        } catch (error) {
+          // It is stored all the same, and seen when the database can be asked again.
+          log.warn({ err: error }, "changed providers could not be read; trying again");
+        }
         dispatcher.providersChanged();
       },
       connectionTest: new ConnectionTest({

@@ -32,10 +32,9 @@ export async function claimPending(
       limit: Math.min(numberOfResults === 0 ? MAX_RESULTS : numberOfResults, MAX_RESULTS),
       leaseMs: leaseWithin(violations, leaseMs),
       user: call.principal.name,
+      waiter: call,
     };
   });
-  // What is handed to nobody is out of reach until its lease ends.
-  if (call.gone !== undefined) throw call.gone;
   return desk.claim(claim);
 }
 

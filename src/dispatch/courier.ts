@@ -61,7 +61,8 @@ export class Courier {
   /** Everything in hand, by ca_id: a lane has one head. */
   readonly #held = new Map<string, HeldHead>();
   #stopped = false;
-  #emptied: () => void = () => undefined;
+  /** Who waits until nothing is in hand: a provider may be changed and the process stop at once. */
+  readonly #whenEmpty: (() => void)[] = [];
 
   constructor(options: CourierOptions) {
     this.#options = options;
@@ -114,7 +115,7 @@ export class Courier {
     this.giveBackUnsent(undefined);
     if (this.#held.size === 0) return;
     await new Promise<void>((resolve) => {
-      this.#emptied = resolve;
+      this.#whenEmpty.push(resolve);
     });
   }
 
@@ -234,7 +235,7 @@ export class Courier {
     // and others of the same batch may take longer.
     if (this.#held.get(held.head.caId) === held) this.#held.delete(held.head.caId);
     this.#options.onDone(held, written);
-    if (this.#held.size === 0) this.#emptied();
+    if (this.#held.size === 0) for (const tell of this.#whenEmpty.splice(0)) tell();
   }
 }
 

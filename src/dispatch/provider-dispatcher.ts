@@ -42,7 +42,8 @@ export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts
  * When the last session goes, unsent heads go back to their lanes at once; those under way are
  *   answered by their session: `unknown`, or `unavailable` where no byte had left.
  * A claim whose commit may or may not have happened leaves *strays*: lanes that this process owns
- *   without knowing. They are freed before the next claim.
+ *   without knowing. They are freed before the next claim, or when the provider is let go of:
+ *   nobody else would, as long as this process lives.
  */
 export class ProviderDispatcher {
   readonly provider: string;
@@ -51,6 +52,7 @@ export class ProviderDispatcher {
   readonly #wakeTimer: WakeTimer;
   /** Places promised to creates that may claim as they are stored. */
   #lent = 0;
+  #whenRepaid: (() => void)[] = [];
   #strays = false;
   #pumping = false;
   #pumped: Promise<void> | undefined;
@@ -147,6 +149,7 @@ export class ProviderDispatcher {
     this.#lent -= places;
     if (claimed === undefined) this.#strays ||= places > 0;
     else this.#courier.take(claimed, undefined);
+    if (this.#lent === 0) for (const tell of this.#whenRepaid.splice(0)) tell();
   }
 
   /** An answer to a command that had been given up: it counts if the request is still open. */
@@ -168,6 +171,16 @@ export class ProviderDispatcher {
     // Others may go on with it; nothing more of it is to be expected from here.
     this.#options.settlements.providerDelayed(this.provider);
     this.#options.runs.unreachable(this.provider);
+  }
+
+  /** After a stop: frees the lanes that it may have left behind. Rejects when that cannot be done. */
+  async freeStrays(): Promise<void> {
+    if (this.#lent > 0) {
+      await new Promise<void>((resolve) => {
+        this.#whenRepaid.push(resolve);
+      });
+    }
+    if (this.#strays) await this.#freeStrays();
   }
 
   /** How many more heads may be held: the cap, and never more unsent than are soon sent. */

@@ -88,6 +88,7 @@ export class ProviderLinks {
     const left = (async () => {
       try {
         await link.stop(AbortSignal.timeout(patienceMs));
+        await link.dispatcher.freeStrays();
         await releaseSlots(name);
         this.#links.delete(name);
       } catch (error) {

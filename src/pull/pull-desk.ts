@@ -11,6 +11,7 @@ import type { DispatchStore, HeadResult } from "../store/dispatch-store.js";
 import type { HandedOut, PullReport, PullStore } from "../store/pull-store.js";
 import { finishOf, resultOfPulled } from "./finish-of.js";
 import { groupBySubscription } from "./group-by-subscription.js";
+import { Turns } from "./turns.js";
 import { answerText } from "./wire-text.js";
 
 export interface PullDeskOptions {
@@ -37,6 +38,8 @@ export interface PullClaim {
   readonly leaseMs: number;
   /** Who asks; operators see it as the holder. */
   readonly user: string;
+  /** Why nobody waits for the requests any more; undefined while somebody does. */
+  readonly waiter: { readonly gone: Error | undefined };
 }
 
 /** A request as a third party gets it: the only place where a PIN leaves the service in the clear. */
@@ -56,28 +59,31 @@ export interface PulledRequests {
 
 /**
  * Where third parties fetch the requests of pulled providers and leave the answers. Keeps nothing
- * itself: any instance takes any call, and a crash between two calls is nobody's loss.
+ * of them itself: any instance takes any call, and a crash between two calls is nobody's loss.
  */
 export class PullDesk {
   readonly #options: PullDeskOptions;
+  /**
+   * Claims for one provider wait for one another at its row of the database anyway. Here they do it
+   * without a connection, of which others would have none left while one loop asks many times.
+   */
+  readonly #turns = new Turns();
 
   constructor(options: PullDeskOptions) {
     this.#options = options;
   }
 
   /** Leases requests that are ready; the most urgent first, then the oldest. */
-  async claim({ provider, limit, leaseMs, user }: PullClaim): Promise<PulledRequests> {
+  async claim({ provider, limit, leaseMs, user, waiter }: PullClaim): Promise<PulledRequests> {
     const { store, newId } = this.#options;
     const configured = await this.#provider(provider);
     const { maxInFlight, ratePerSecond, burst } = configured.limits;
     const lease = `pull/${user}/${newId()}`;
-    const leased = await store.claim({
-      provider,
-      lease,
-      leaseMs,
-      limit,
-      maxInFlight,
-      pace: ratePerSecond === undefined ? undefined : { ratePerSecond, burst },
+    const pace = ratePerSecond === undefined ? undefined : { ratePerSecond, burst };
+    const leased = await this.#turns.take(provider, async () => {
+      // What is handed to nobody is out of reach until its lease ends.
+      if (waiter.gone !== undefined) throw waiter.gone;
+      return store.claim({ provider, lease, leaseMs, limit, maxInFlight, pace });
     });
     if (leased.kind === "not_pulled") throw notPulled(provider);
     const requests = await this.#withPins(leased.handedOut, lease, configured);

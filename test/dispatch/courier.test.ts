@@ -85,4 +85,15 @@ describe("Courier", () => {
     expect(courier.inHand).to.equal(0);
     expect(done).to.deep.equal([1, 2]);
   });
+
+  it("tells everyone who has stopped it that nothing is in hand any more", async () => {
+    const { courier, answers, commits } = stage();
+    courier.take([head(1)], undefined);
+    const stops = [courier.stop(), courier.stop()];
+    answers[0]?.(ACCEPTED);
+    await turn();
+    commits[0]?.(1);
+    const told = await Promise.race([Promise.all(stops).then(() => "all"), turn().then(() => "")]);
+    expect(told).to.equal("all");
+  });
 });

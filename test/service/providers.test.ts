@@ -67,6 +67,14 @@ for (const database of ONE_OF_EACH) {
       expect(world.log).to.contain("provider changed").and.not.to.contain("hush");
     });
 
+    it("take for given only what was given, and not what every object has", async () => {
+      const { operator } = await worlds.start(FILE);
+      await operator.createProvider({ ...NEW, services: { SPORT: "0012" } });
+      const mask = ["services.constructor", "connection.toString"];
+      const updated = await operator.updateProvider("made-by-call", { mask });
+      expect(updated).to.deep.include({ services: { SPORT: "0012" }, version: 1n });
+    });
+
     it("are judged like those of the file, and all that is wrong is told", async () => {
       const { operator } = await worlds.start(FILE);
       const failure = await failureOf(
@@ -179,6 +187,10 @@ for (const database of ONE_OF_EACH) {
       expect(await refused({ mask: ["name", "limits.colour"] }))
         .to.contain("update_mask.paths[0]: must be one of")
         .and.to.contain("update_mask.paths[1]: must be one of");
+      expect(await refused({ mask: ["connection.", "connection.port.x", "services."] }))
+        .to.contain("update_mask.paths[0]: must be one of")
+        .and.to.contain("update_mask.paths[1]: must be one of")
+        .and.to.contain("update_mask.paths[2]: must be one of");
       expect(await refused({ mask: ["limits"], version: 0n })).to.contain(
         "provider.version: is mandatory",
       );

@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { acceptedAnswer, PullCalls } from "../support/pull-calls.js";
 import { DATABASES } from "../support/stores.js";
-import { present } from "../support/world/eventually.js";
+import { eventually, present } from "../support/world/eventually.js";
 import { CARDS } from "../support/world/stock.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -65,6 +65,40 @@ for (const database of POSTGRES) {
       const ended = await first.api.ended(present(held));
       expect(ended.lifeCycleState).to.equal("LIFE_CYCLE_STATE_COMPLETED");
       after.close();
+    });
+
+    it("keeps one connection at most, however often a loop asks while its provider is locked", async () => {
+      const world = await worlds.start({ providers: [{ protocol: "pull" }], caUp: false });
+      const loop = new PullCalls(world.service.grpc);
+      const database = await world.database();
+      let unlock: () => void = () => undefined;
+      let locked: () => void = () => undefined;
+      const locking = new Promise<void>((resolve) => {
+        locked = resolve;
+      });
+      const holding = database.write("dispatch", async (tx) => {
+        await tx.all("SELECT 1 AS ok FROM dispatch FOR UPDATE");
+        locked();
+        await new Promise<void>((resolve) => {
+          unlock = resolve;
+        });
+      });
+      await locking;
+      const claims = Array.from({ length: 30 }, () => loop.claim({ limit: 1 }));
+      const waiting = () =>
+        database.reader.all<{ query: string }>(
+          `SELECT query FROM pg_stat_activity WHERE wait_event_type = 'Lock'
+             AND datname = current_database()`,
+        );
+      await eventually("a claim that waits", waiting, ({ length }) => length > 0);
+      await world.api.create(0);
+      await world.api.create(1);
+      expect((await waiting()).length).to.be.at.most(1);
+      unlock();
+      await holding;
+      const handedOut = (await Promise.all(claims)).flat();
+      expect(handedOut.map(({ number }) => number)).to.have.members([1n, 2n]);
+      loop.close();
     });
   });
 }

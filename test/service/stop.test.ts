@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { failureOf } from "../support/rpc-client.js";
 import { DATABASES } from "../support/stores.js";
 import { eventually, inTime } from "../support/world/eventually.js";
+import { PROVIDER } from "../support/world/stock.js";
 import { useWorlds } from "../support/world/worlds.js";
 
 const COMPLETED = "LIFE_CYCLE_STATE_COMPLETED";
@@ -98,6 +99,28 @@ for (const database of DATABASES) {
       expect((await fetch(`http://${http}/readyz`)).status).to.equal(503);
       expect((await fetch(`http://${http}/livez`)).status).to.equal(200);
       await stopping;
+      expect(world.ca.count("effect")).to.equal(1);
+    });
+
+    it("ends while a provider that was just changed awaits its answers", async () => {
+      const world = await worlds.start({
+        simulator: { behaviour: { latencyMs: 1500 } },
+        providers: [{ connection: { window: 1 }, limits: { max_in_flight: 20 } }],
+      });
+      await world.connected();
+      await world.api.createInOrder(0, 1);
+      await world.ca.reaches(1, "arrival");
+      const inHand = (heads: bigint) =>
+        eventually(
+          `${heads} in hand`,
+          () => world.operator.status(PROVIDER),
+          ({ inFlight }) => inFlight === heads,
+        );
+      await inHand(2n);
+      await world.operator.setProvider(PROVIDER, "NOT_EFFECTIVE");
+      // What was not sent has been given back; what was sent is awaited.
+      await inHand(1n);
+      await inTime("the stop", world.stop());
       expect(world.ca.count("effect")).to.equal(1);
     });
   });

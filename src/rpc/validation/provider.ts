@@ -80,6 +80,8 @@ export function readProviderUpdate(
   let limits: ProviderChange["limits"] = {};
   let change: ProviderChange = {};
   readUpdateMask(violations, updateMask, CHANGEABLE, (path) => {
+    // No name after the dot is no wish for the whole.
+    if (/^\w+\.$/.test(path)) return false;
     const [field = "", member = ""] = split(path);
     switch (field) {
       case "protocol":
@@ -90,11 +92,14 @@ export function readProviderUpdate(
         return member === "";
       case "services":
         if (member === "") change = { ...change, services: provider.services };
-        else serviceMembers.set(member, provider.services[member]);
+        else serviceMembers.set(member, memberOf(provider.services, member));
         return true;
       case "connection":
+        // What is deeper is changed with its member as a whole: taken for a name of its own, it
+        // would be taken out of where it is not, and nothing would be changed without a word.
+        if (member.includes(".")) return false;
         if (member === "") change = { ...change, connection: provider.connection ?? {} };
-        else members.set(member, provider.connection?.[member]);
+        else members.set(member, memberOf(provider.connection ?? {}, member));
         return true;
       case "limits": {
         const given = readLimits(provider);
@@ -115,6 +120,11 @@ export function readProviderUpdate(
     version: requiredVersion(within, "version", provider.version),
     change: { ...change, members, serviceMembers, limits },
   };
+}
+
+/** What was given under the name, and not what every object has under it, such as `constructor`. */
+function memberOf<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {
+  return Object.hasOwn(record, name) ? record[name] : undefined;
 }
 
 /** `connection.port` as its two parts. */

@@ -1,6 +1,7 @@
 import { json, type RowOf, type Tx, type Value } from "../knex/database.js";
 import type { Columns } from "../knex/dialect.js";
 import { insertRows } from "../knex/insert-rows.js";
+import { TransactionEnded } from "../knex/transaction-ended.js";
 import { CopyIn, copyText } from "./copy-in.js";
 import type { NamedStatement } from "./named-statements.js";
 import { postgresDialect } from "./postgres-dialect.js";
@@ -19,7 +20,8 @@ const COPIED = 20;
 /**
  * One transaction on a connection in pg's pipeline mode: a statement is on its way before the
  * one before it was answered. After one that fails the server refuses the rest, and turns the COMMIT
- * into a rollback; the error that counts is the first.
+ * into a rollback; the error that counts is the first. After its end, and when it could not even
+ * begin, it takes no statement: each would be a transaction of its own.
  */
 export class PostgresTransaction implements Tx {
   readonly dialect = postgresDialect;
@@ -27,11 +29,16 @@ export class PostgresTransaction implements Tx {
   readonly #form: (sql: string) => NamedStatement;
   /** The outcome of every statement given, in their order; none of them rejects. */
   readonly #given: Promise<Outcome>[] = [];
+  #ended = false;
 
   constructor(connection: Connection, form: (sql: string) => NamedStatement) {
     this.#connection = connection;
     this.#form = form;
-    this.#note(connection.query({ text: "BEGIN" }));
+    const begun = connection.query({ text: "BEGIN" });
+    begun.catch(() => {
+      this.#ended = true;
+    });
+    this.#note(begun);
   }
 
   async all<T extends object>(sql: string, bindings: readonly Value[] = []): Promise<T[]> {
@@ -50,6 +57,7 @@ export class PostgresTransaction implements Tx {
       this.run(insertRows(postgresDialect, table, columns), [json(columns, rows)]);
       return;
     }
+    this.#demandOpen();
     const statement = `COPY ${table} (${Object.keys(columns).join(", ")}) FROM STDIN`;
     this.#note(
       new Promise((resolve, reject) => {
@@ -63,6 +71,7 @@ export class PostgresTransaction implements Tx {
 
   /** Resolves once everything is durable. */
   async commit(): Promise<void> {
+    this.#ended = true;
     this.#note(this.#connection.query({ text: "COMMIT" }));
     const failed = await this.#firstFailure();
     if (failed !== undefined) throw failed.error;
@@ -70,6 +79,7 @@ export class PostgresTransaction implements Tx {
 
   /** What failed first: a statement, or the work itself with `error`. */
   async rollBack(error: unknown): Promise<unknown> {
+    this.#ended = true;
     const failed = await this.#firstFailure();
     try {
       await this.#connection.query({ text: "ROLLBACK" });
@@ -79,7 +89,12 @@ export class PostgresTransaction implements Tx {
     return failed === undefined ? error : failed.error;
   }
 
+  #demandOpen(): void {
+    if (this.#ended) throw new TransactionEnded();
+  }
+
   #query(sql: string, bindings: readonly Value[]): Promise<{ rows: unknown[] }> {
+    this.#demandOpen();
     return this.#connection.query({ ...this.#form(sql), values: [...bindings] });
   }
 
