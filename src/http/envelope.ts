@@ -53,10 +53,14 @@ export function failureStatus(error: ServiceError) {
   return { code: error.reason, description: REASONS[error.reason].text, message };
 }
 
-/** The answer to what is no call. */
-export function refusal(fault: ProtocolFault, headers: Answer["headers"] = {}): Answer {
+/** The answer to what is no call; `message` where more can be said than what the code means. */
+export function refusal(
+  fault: ProtocolFault,
+  headers: Answer["headers"] = {},
+  message?: string,
+): Answer {
   const { http, text } = PROTOCOL_FAULTS[fault];
-  return { http, body: envelope(fault, text, text, { faults: [] }), headers };
+  return { http, body: envelope(fault, text, message ?? text, { faults: [] }), headers };
 }
 
 function envelope(code: string, description: string, message: string, data: object): string {

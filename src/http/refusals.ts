@@ -59,5 +59,6 @@ export function unknownPath(): Answer {
 }
 
 function notAllowed(methods: readonly string[]): Answer {
-  return refusal("METHOD_NOT_ALLOWED", { allow: methods.join(", ") });
+  const allow = methods.join(", ");
+  return refusal("METHOD_NOT_ALLOWED", { allow }, `the path takes ${allow}`);
 }

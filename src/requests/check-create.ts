@@ -102,15 +102,22 @@ function* missingNames(create: CreateRequest, found: Resolution): Generator<Faul
   }
 }
 
+/** What people call what a call names. */
+const WORDS = {
+  subscription: "subscription",
+  smartcard: "smartcard",
+  set_top_box: "set-top box",
+} as const;
+
 function missing(
   reason: "SUBSCRIPTION_NOT_FOUND" | "SMARTCARD_NOT_FOUND" | "SET_TOP_BOX_NOT_FOUND",
-  type: "subscription" | "smartcard" | "set_top_box",
+  type: keyof typeof WORDS,
   identifier: { by: string; value: string },
 ): Fault {
   return {
     reason,
     field: `${type}_identifier.${identifier.by}`,
-    description: `no ${type.replaceAll("_", "-")} has this ${identifier.by}`,
+    description: `no ${WORDS[type]} has this ${identifier.by}`,
     resource: { type, name: identifier.value },
   };
 }

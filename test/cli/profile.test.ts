@@ -56,6 +56,14 @@ describe("profile check", () => {
       stderr: "ca-provisioning: /no/such.yaml: cannot be read: ENOENT\n",
     });
   });
+
+  it("tells which ship when a name is unknown", async () => {
+    const { code, stderr } = await run("check", "nagra");
+    expect(code).to.equal(2);
+    expect(stderr).to.match(
+      /^ca-provisioning: nagra: cannot be read: ENOENT; those that ship: .*nds$/m,
+    );
+  });
 });
 
 describe("profile try", () => {
@@ -174,7 +182,7 @@ describe("profile try", () => {
       path: "/cards/A%2F1/pin",
       body: '{"number":1,"action":"given","pin":"7351"}',
     });
-    expect(trial.request.headers["X-Token"]).to.equal("xxx");
+    expect(trial.request.headers["X-Token"]).to.equal("token");
     expect(trial.answer.messages[0]).to.deep.equal({
       readable: 'pin status=404 why="no card"',
       fields: [
@@ -229,6 +237,14 @@ describe("profile try", () => {
     expect(JSON.parse(other.stdout).answer.messages[0].outcome).to.deep.equal({
       kind: "accepted",
       reference: "R7-42",
+    });
+  });
+
+  it("gives settings that are left out their own names, so that each shows where it goes", async () => {
+    const { stdout } = await run("try", "motv-csms", "PAIR", "--json");
+    expect(JSON.parse(stdout).request).to.deep.include({
+      path: "/api/pair_model/pair_method",
+      body: '{"data":{"card_member":"0123456789","set_top_box_member":"9876543210"}}',
     });
   });
 

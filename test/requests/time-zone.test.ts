@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import fc from "fast-check";
-import { dateText, readDate } from "../../src/http/dates/date-text.js";
+import { DATE_FORM, dateText, readDate } from "../../src/http/dates/date-text.js";
 import { TimeZone } from "../../src/requests/time-zone.js";
 
 const ZONES = [
@@ -75,6 +75,14 @@ describe("dates of the web API", () => {
     expect(read("2011-12-31T00:00:00", "Pacific/Apia")).to.deep.equal(
       moment("2011-12-30T10:00:00Z"),
     );
+  });
+
+  it("whose + was lost on the way tell how it is written", () => {
+    expect(read("2026-03-29T03:00:00 02:00", "UTC")).to.deep.equal({
+      fault: `must be ${DATE_FORM}; in a form or a query + is written %2B`,
+    });
+    expect(read("2026-03-29 03:00", "UTC")).to.deep.equal(moment("2026-03-29T03:00:00Z"));
+    expect(read("tomorrow 02:00", "UTC")).to.deep.equal({ fault: `must be ${DATE_FORM}` });
   });
 
   it("in an hour that the clocks show twice are the earlier", () => {

@@ -48,6 +48,14 @@ for (const database of ONE_OF_EACH) {
       expect((await calls.lanes()).lanes[0]).to.include({ headId: second?.id, depth: 1 });
     });
 
+    it("counts from when a due request passed a scheduled one, not from that one's turn", async () => {
+      const { api, calls } = await start({ caUp: false });
+      await api.create(0, { scheduled: Date.now() + HOUR_MS });
+      const due = await api.create(0);
+      const { lanes } = await calls.lanes();
+      expect(lanes[0]).to.deep.include({ headId: due.id, sinceDate: due.createdDate, depth: 2 });
+    });
+
     it("tells blocked lanes from those that await their turn", async () => {
       const { api, ca, calls, simulator } = await start({
         simulator: { behaviour: { busyRate: 1, busyRetryAfterMs: 600_000 } },

@@ -5,6 +5,8 @@ export const DATE_FORM = "a date like 2015-09-07T15:03:33 or 2015-09-07T15:03:33
 
 const FORM =
   /^(?<date>\d{4}-\d{2}-\d{2})(?:[Tt ](?<time>\d{2}:\d{2})(?::(?<second>\d{2})(?:\.(?<fraction>\d{1,9}))?)?(?<offset>[Zz]|[+-]\d{2}:\d{2})?)?$/;
+/** A space before the offset: a + that a form or a query did not escape. */
+const LOST_PLUS = / (?=\d{2}:\d{2}$)/;
 /** Longer than any of the form. */
 const MAX_LENGTH = 40;
 
@@ -17,7 +19,11 @@ export type ReadDate = { readonly ms: number } | { readonly fault: string };
  */
 export function readDate(text: string, zone: TimeZone): ReadDate {
   const groups = text.length > MAX_LENGTH ? undefined : FORM.exec(text)?.groups;
-  if (groups === undefined) return { fault: `must be ${DATE_FORM}` };
+  if (groups === undefined) {
+    const isPlusLost = text.length <= MAX_LENGTH && FORM.test(text.replace(LOST_PLUS, "+"));
+    const hint = isPlusLost ? "; in a form or a query + is written %2B" : "";
+    return { fault: `must be ${DATE_FORM}${hint}` };
+  }
   const { date, time = "00:00", second = "00", fraction = "", offset } = groups;
   const clock = `${date}T${time}:${second}.${fraction.slice(0, 3).padEnd(3, "0")}Z`;
   const local = Date.parse(clock);

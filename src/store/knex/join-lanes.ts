@@ -109,6 +109,7 @@ export async function joinLanes(
        head = CASE WHEN ${GIVES_WAY} THEN excluded.head ELSE lanes.head END,
        order_date = CASE WHEN ${GIVES_WAY}
          THEN ${greatest("excluded.order_date", "lanes.tail_date")} ELSE lanes.order_date END,
+       since_date = CASE WHEN ${GIVES_WAY} THEN excluded.since_date ELSE lanes.since_date END,
        wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
          WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END
      RETURNING provider, ca_id, tail_date, head, owner, sequence_number, depth`,

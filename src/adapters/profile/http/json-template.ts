@@ -32,7 +32,8 @@ const THEN = "$then";
  * Makes JSON of a template. A placeholder alone keeps its kind: a number stays one. `{ $each:
  * "{NAME}", $item: ... }` is a list with an element for each value of the variable, in which
  * `{item}` is the value in hand; `{ $when: { NAME: ... }, $then: ... }` is left out unless all
- * conditions hold. Names of members are templates too.
+ * conditions hold. Names of members are templates too; two
+ * that come to the same name cannot be written.
  */
 export function jsonBody(source: JsonTemplate, find: Find<SendScope>, fault: FaultSink): JsonBody {
   const variables: string[] = [];
@@ -64,10 +65,18 @@ export function jsonBody(source: JsonTemplate, find: Find<SendScope>, fault: Fau
       variables.push(...title.variables);
       return [title, builder(each, [...path, name], find)] as const;
     });
-    return (scope, masked) =>
-      Object.fromEntries(
-        members.map(([name, member]) => [name.render(scope, masked), member(scope, masked)]),
-      );
+    return (scope, masked) => {
+      const object = new Map<string, unknown>();
+      for (const [title, member] of members) {
+        const value = member(scope, masked);
+        if (value === undefined) continue;
+        const name = title.render(scope, masked);
+        // One of the two would be lost, and it might be the card.
+        if (object.has(name)) throw new UnwritableValue(`has two members named ${name}`);
+        object.set(name, value);
+      }
+      return Object.fromEntries(object);
+    };
   }
 
   function choiceBuilder(

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { ConfigError } from "../../../config/config-fault.js";
 import { type LoadedProfile, loadProfile } from "../load-profile.js";
-import { isShippedName, shippedFile } from "../shipped-profiles.js";
+import { isShippedName, SHIPPED_NAMES, shippedFile } from "../shipped-profiles.js";
 
 /** The profile in a file, or one that ships, by the name of its protocol. Throws a `ConfigError`. */
 export function namedProfile(name: string): {
@@ -14,7 +14,8 @@ export function namedProfile(name: string): {
     text = readFileSync(file, "utf8");
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code ?? String(error);
-    throw new ConfigError([{ where: file, description: `cannot be read: ${code}` }]);
+    const hint = file.endsWith(".yaml") ? "" : `; those that ship: ${SHIPPED_NAMES.join(", ")}`;
+    throw new ConfigError([{ where: file, description: `cannot be read: ${code}${hint}` }]);
   }
   const { value, faults } = loadProfile(file, text);
   if (value === undefined) throw new ConfigError(faults);

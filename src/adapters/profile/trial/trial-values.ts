@@ -40,17 +40,18 @@ export function trialSettings(values: TrialValues, { settings }: Profile): Profi
   return Object.fromEntries(
     Object.entries(settings).map(([name, setting]) => {
       const given = values.get(SETTING + name);
-      if (given === undefined) return [name, setting.default ?? sample(setting)];
+      if (given === undefined) return [name, setting.default ?? sample(name, setting)];
       return [name, setting.kind === "number" ? whole(SETTING + name, given) : given];
     }),
   );
 }
 
-function sample(setting: SettingSection): string | number {
+/** A text is the setting's own name where that may be one, so that it shows where it goes. */
+function sample(name: string, setting: SettingSection): string | number {
   if (setting.kind === "number") return setting.min;
   if (setting.one_of !== undefined) return setting.one_of[0] ?? "";
-  const character = setting.chars === "digits" ? "1" : "x";
-  return character.repeat(Math.min(Math.max(setting.min, 3), setting.max));
+  if (setting.chars !== "digits") return name.slice(0, setting.max).padEnd(setting.min, "x");
+  return "1".repeat(Math.min(Math.max(setting.min, 3), setting.max));
 }
 
 /** A command of the type, with the values. */
@@ -134,7 +135,7 @@ export function trialKept(
   { session }: { readonly session: AnyProfile["session"] },
 ): Readonly<Record<string, string>> {
   const names = [...rememberedFields(session.login, () => false).keys()];
-  return Object.fromEntries(names.map((name) => [name, values.get(KEPT + name) ?? "xxx"]));
+  return Object.fromEntries(names.map((name) => [name, values.get(KEPT + name) ?? name]));
 }
 
 /** A number of the trial. */

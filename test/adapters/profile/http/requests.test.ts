@@ -122,6 +122,21 @@ describe("profile http: requests", () => {
     );
   });
 
+  it("cannot have two members of one name, one of which would be lost", () => {
+    const json = withBody(
+      '{ json: { "{settings.tenant}": "{ca_id}", "{settings.user}": "{subscription_number?}" } }',
+    );
+    expect(bodyOf(write("refresh", command, json))).to.equal(
+      JSON.stringify({ blue: command.caId, desk: command.subscriptionNumber }),
+    );
+    const same = (text: string) =>
+      json(text).replace('{settings.user}": "{sub', '{settings.tenant?}": "{sub');
+    expect(() => write("refresh", command, same)).to.throw(
+      UnwritableValue,
+      "has two members named blue",
+    );
+  });
+
   it("can have forms", () => {
     const form = withBody('{ form: { id: "{subscription_number}", n: "{transaction}", x: 1 } }');
     const { body, headers } = write("refresh", command, form);
