@@ -1,12 +1,13 @@
 import type { ProtocolLookup } from "../providers/configure-adapter.js";
 import { limitsOf } from "../providers/limits.js";
 import type { AcceptedDefinition } from "../providers/provider.js";
-import { DEFAULT_RUN_DEFINITION, type RunDefinition } from "../providers/run-definition.js";
+import { DEFAULT_RUN_DEFINITION } from "../providers/run-definition.js";
 import { shownConnection } from "../providers/secret-settings.js";
 import { hideSecrets } from "../secrets/secret-names.js";
 import { type Address, formatAddress } from "./address.js";
 import type { Configuration } from "./configuration.js";
 import { type DatabaseTarget, describeTarget } from "./database-target.js";
+import { runDefinitionEntry } from "./run-definition-section.js";
 import { SETTINGS } from "./setting-table.js";
 import type { Settings } from "./settings.js";
 
@@ -29,7 +30,7 @@ export function effectiveConfiguration(
   return {
     settings: Object.fromEntries(Object.entries(SETTINGS).flatMap(shown(settings))),
     providers: file.providers.map((accepted) => shownProvider(accepted, findProtocol)),
-    run_definitions: runDefinitions.map(shownRunDefinition),
+    run_definitions: runDefinitions.map(runDefinitionEntry),
   };
 }
 
@@ -69,16 +70,5 @@ function shownProvider(
       max_in_flight: limits.maxInFlight,
       max_attempts: limits.maxAttempts,
     },
-  };
-}
-
-function shownRunDefinition(definition: RunDefinition): object {
-  return {
-    name: definition.name,
-    cron: definition.cron,
-    time_zone: definition.timeZone,
-    providers: definition.providers,
-    wake: definition.wake,
-    life_cycle_state: definition.lifeCycleState,
   };
 }

@@ -2,7 +2,11 @@ import type { DefinitionFault, ProtocolLookup } from "../providers/configure-ada
 import type { AcceptedDefinition, ProviderDefinition } from "../providers/provider.js";
 import type { RunDefinition } from "../providers/run-definition.js";
 import { providerReader } from "./provider-section.js";
-import { type CronCheck, runDefinitionReader } from "./run-definition-section.js";
+import {
+  type CronCheck,
+  runDefinitionEntry,
+  runDefinitionReader,
+} from "./run-definition-section.js";
 import { parse, type SectionReader } from "./section.js";
 
 /** A definition that may be, or all that is wrong with it in the words of the file. */
@@ -34,14 +38,7 @@ export function providerJudge(findProtocol: ProtocolLookup) {
 export function runDefinitionJudge(checkCron: CronCheck) {
   const reader = runDefinitionReader(checkCron);
   return (definition: RunDefinition): Judged<RunDefinition> =>
-    judge(reader, {
-      name: definition.name,
-      cron: definition.cron,
-      time_zone: definition.timeZone,
-      providers: definition.providers,
-      wake: definition.wake,
-      life_cycle_state: definition.lifeCycleState,
-    });
+    judge(reader, runDefinitionEntry(definition));
 }
 
 export type JudgeProvider = ReturnType<typeof providerJudge>;

@@ -42,3 +42,15 @@ export function runDefinitionReader(checkCron: CronCheck): SectionReader<RunDefi
     };
   };
 }
+
+/** The entry that a definition would be read from. */
+export function runDefinitionEntry(definition: RunDefinition): z.output<typeof runDefinition> {
+  return {
+    name: definition.name,
+    cron: definition.cron,
+    time_zone: definition.timeZone,
+    providers: [...definition.providers],
+    wake: definition.wake,
+    life_cycle_state: definition.lifeCycleState,
+  };
+}

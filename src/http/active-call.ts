@@ -1,6 +1,6 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { NOBODY, type Principal } from "../auth/principal.js";
-import { stopping } from "../calls/call-gate.js";
+import { WatchedCall } from "../calls/watched-call.js";
 import { formatAddress } from "../config/address.js";
 import type { Clock } from "../requests/clock.js";
 import { ServiceError } from "../requests/service-error.js";
@@ -10,7 +10,7 @@ import type { WebCall } from "./endpoint.js";
 import { CALL_DEADLINE_MS } from "./server-limits.js";
 
 /** The context of a call over HTTP while it is in flight. */
-export class ActiveCall implements WebCall {
+export class ActiveCall extends WatchedCall implements WebCall {
   principal: Principal = NOBODY;
   token: string | undefined;
   readonly deadline: number;
@@ -19,11 +19,11 @@ export class ActiveCall implements WebCall {
   readonly #request: IncomingMessage;
   readonly #response: ServerResponse;
   readonly #edge: Edge;
-  #controller: AbortController | undefined;
-  #release: (() => void) | undefined;
+  #look: () => void = () => {};
   #late = false;
 
   constructor(method: string, request: IncomingMessage, response: ServerResponse, edge: Edge) {
+    super(edge.gate);
     this.method = method;
     this.#request = request;
     this.#response = response;
@@ -39,26 +39,12 @@ export class ActiveCall implements WebCall {
     return this.#edge.zone;
   }
 
-  get signal(): AbortSignal {
-    this.#controller ??= this.#watch(new AbortController());
-    return this.#controller.signal;
-  }
-
-  /** The reason the signal was aborted with, if somebody asked for it and it was. */
-  get aborted(): unknown {
-    return this.#controller?.signal.reason;
-  }
-
   /** That the caller hung up before the answer, or that its deadline passed. */
   get cancelled(): ServiceError | undefined {
     if (this.#late) return ServiceError.of("DEADLINE_EXCEEDED");
     const { socket } = this.#request;
     const left = socket.destroyed && !this.#response.writableFinished;
     return left ? ServiceError.of("CALL_CANCELLED") : undefined;
-  }
-
-  get gone(): ServiceError | undefined {
-    return this.cancelled ?? (this.#edge.gate.isStopping ? stopping() : undefined);
   }
 
   /** The caller's address, as long as the connection is there. */
@@ -72,27 +58,15 @@ export class ActiveCall implements WebCall {
   /** To be told when the deadline has passed. */
   expire(): void {
     this.#late = true;
-    this.#controller?.abort(ServiceError.of("DEADLINE_EXCEEDED"));
+    this.#look();
   }
 
-  /** Ends the watch over the call; its signal stays as it is. */
-  close(): void {
-    this.#release?.();
-    this.#release = undefined;
-  }
-
-  #watch(controller: AbortController): AbortController {
-    const look = () => {
-      const { cancelled } = this;
-      if (cancelled !== undefined) controller.abort(cancelled);
-    };
+  protected watch(look: () => void): () => void {
+    this.#look = look;
     this.#response.on("close", look);
-    look();
-    const forget = this.#edge.gate.onStop(() => controller.abort(stopping()));
-    this.#release = () => {
+    return () => {
+      this.#look = () => {};
       this.#response.off("close", look);
-      forget();
     };
-    return controller;
   }
 }

@@ -1,7 +1,7 @@
 import type { Metadata, ServerReadableStream, ServerUnaryCall } from "@grpc/grpc-js";
 import { NOBODY, type Principal } from "../auth/principal.js";
 import type { Call } from "../calls/call.js";
-import { stopping } from "../calls/call-gate.js";
+import { WatchedCall } from "../calls/watched-call.js";
 import type { Clock } from "../requests/clock.js";
 import { ServiceError } from "../requests/service-error.js";
 import type { Edge } from "./edge.js";
@@ -25,15 +25,14 @@ const TIMER_SLACK_MS = 10;
  * No timer of its own: grpc-js keeps one for each call with a deadline and reports its end, like
  * any other end of a call, as `cancelled`.
  */
-export class ActiveCall implements CallContext {
+export class ActiveCall extends WatchedCall implements CallContext {
   principal: Principal = NOBODY;
   readonly method: string;
   readonly #call: GrpcCall;
   readonly #edge: Edge;
-  #controller: AbortController | undefined;
-  #release: (() => void) | undefined;
 
   constructor(method: string, call: GrpcCall, edge: Edge) {
+    super(edge.gate);
     this.method = method;
     this.#call = call;
     this.#edge = edge;
@@ -52,23 +51,8 @@ export class ActiveCall implements CallContext {
     return Number.isFinite(deadline) ? deadline : undefined;
   }
 
-  get signal(): AbortSignal {
-    this.#controller ??= this.#watch(new AbortController());
-    return this.#controller.signal;
-  }
-
-  /** The reason the signal was aborted with, if somebody asked for it and it was. */
-  get aborted(): unknown {
-    return this.#controller?.signal.reason;
-  }
-
-  /** Why the call ended before its answer; undefined while it has not. */
   get cancelled(): ServiceError | undefined {
     return this.#call.cancelled ? this.#whyCancelled() : undefined;
-  }
-
-  get gone(): ServiceError | undefined {
-    return this.cancelled ?? (this.#edge.gate.isStopping ? stopping() : undefined);
   }
 
   /** The caller's address, as long as the connection is there. */
@@ -80,22 +64,9 @@ export class ActiveCall implements CallContext {
     }
   }
 
-  /** Ends the watch over the call; its signal stays as it is. */
-  close(): void {
-    this.#release?.();
-    this.#release = undefined;
-  }
-
-  #watch(controller: AbortController): AbortController {
-    const cancelled = () => controller.abort(this.#whyCancelled());
-    this.#call.on("cancelled", cancelled);
-    if (this.#call.cancelled) cancelled();
-    const forget = this.#edge.gate.onStop(() => controller.abort(stopping()));
-    this.#release = () => {
-      this.#call.off("cancelled", cancelled);
-      forget();
-    };
-    return controller;
+  protected watch(look: () => void): () => void {
+    this.#call.on("cancelled", look);
+    return () => this.#call.off("cancelled", look);
   }
 
   #whyCancelled(): ServiceError {

@@ -1,5 +1,4 @@
 import { once } from "node:events";
-import { setTimeout as sleep } from "node:timers/promises";
 import { type ClientWritableStream, Metadata, type ServiceError } from "@grpc/grpc-js";
 import { expect } from "chai";
 import type {
@@ -110,13 +109,19 @@ describe("calls that stream requests in", () => {
       resume = resolve;
     });
     handle = async (call, requests) => {
+      handle = count;
       await held;
       return count(call, requests);
     };
     const { stream, response } = open();
     let accepted = 0;
     for (let i = 0; i < 200; i++) stream.write(message(100_000), () => accepted++);
-    await sleep(300);
+    // Meanwhile as much as would fill the first goes through on the same connection.
+    for (let i = 0; i < 200; i++) {
+      const other = open();
+      other.stream.end(message(100_000));
+      await other.response;
+    }
     expect(accepted).to.be.below(100);
     resume();
     stream.end();

@@ -8,13 +8,26 @@ import {
   startInventory,
 } from "../support/inventory-server.js";
 import { call, failureOf } from "../support/rpc-client.js";
+import { eventually } from "../support/world/eventually.js";
 
 describe("the signal of a call", () => {
   let server: InventoryTestServer;
   let handle: (call: CallContext) => Promise<void>;
+  /** Resolves when a call has come to its handler. */
+  let inHandler: Promise<void>;
 
   beforeEach(async () => {
-    server = await startInventory({ get: (call) => handle(call) });
+    let came = () => {};
+    inHandler = new Promise((resolve) => {
+      came = resolve;
+    });
+    server = await startInventory({
+      get(call) {
+        const work = handle(call);
+        came();
+        return work;
+      },
+    });
   });
   afterEach(() => server.stop());
 
@@ -32,16 +45,12 @@ describe("the signal of a call", () => {
           });
         });
     });
-  const inHandler = async () => {
-    while (server.server.callsInFlight === 0) await sleep(1);
-  };
 
   it("is aborted when the caller cancels", async () => {
     const reason = aborted();
     const inFlight = get();
     const failure = failureOf(inFlight);
-    await inHandler();
-    await sleep(20);
+    await inHandler;
     inFlight.cancel();
     expect(await reason)
       .to.be.instanceOf(ServiceError)
@@ -60,8 +69,7 @@ describe("the signal of a call", () => {
   it("is aborted when the server stops, and the call can still be answered", async () => {
     const reason = aborted();
     const response = get();
-    await inHandler();
-    await sleep(20);
+    await inHandler;
     await server.server.stop(1000);
     expect(await reason)
       .to.be.instanceOf(ServiceError)
@@ -70,14 +78,16 @@ describe("the signal of a call", () => {
   });
 
   it("is aborted already when the caller went before anyone asked", async () => {
-    let seen: AbortSignal | undefined;
+    let seen: (signal: AbortSignal) => void = () => {};
+    const signal = new Promise<AbortSignal>((resolve) => {
+      seen = resolve;
+    });
     handle = async (call) => {
-      await sleep(100);
-      seen = call.signal;
+      await eventually("a caller that is gone", async () => call.gone, Boolean);
+      seen(call.signal);
     };
     await failureOf(get({ deadline: Date.now() + 30 }));
-    while (server.server.callsInFlight > 0) await sleep(5);
-    expect(seen?.aborted).to.equal(true);
+    expect((await signal).aborted).to.equal(true);
   });
 
   it("stays as it is after the answer", async () => {
@@ -85,9 +95,13 @@ describe("the signal of a call", () => {
     handle = async (call) => {
       seen = call.signal;
     };
-    await get({ deadline: Date.now() + 60 });
-    await sleep(100);
-    expect(seen?.aborted).to.equal(false);
+    const deadline = Date.now() + 60;
+    await get({ deadline });
+    const answered = seen;
+    // A call of the same deadline: once that has passed for it, it has passed for the first.
+    const reason = aborted();
+    await Promise.all([failureOf(get({ deadline: deadline + 20 })), reason]);
+    expect(answered?.aborted).to.equal(false);
   });
 
   it("gives what it stopped its own reason", async () => {
@@ -96,8 +110,7 @@ describe("the signal of a call", () => {
     };
     const response = get();
     const failure = failureOf(response);
-    await inHandler();
-    await sleep(20);
+    await inHandler;
     await server.server.stop(1000);
     expect(await failure).to.include({ code: "UNAVAILABLE", reason: "STOPPING" });
   });
