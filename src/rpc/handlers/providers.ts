@@ -1,7 +1,5 @@
 import type { Logger } from "pino";
-import { requiredIdentifier } from "../../calls/fields/identifier.js";
 import { pageSize } from "../../calls/fields/page-size.js";
-import { optionalText } from "../../calls/fields/text.js";
 import { validate } from "../../calls/fields/violations.js";
 import type { JudgeProvider } from "../../config/judge-definition.js";
 import { Provider } from "../../gen/provisioning/v1/provider.js";
@@ -19,9 +17,9 @@ import { providerMessage } from "../messages/provider.js";
 import type { Handlers } from "../service-handlers.js";
 import { judged } from "../validation/definition-faults.js";
 import { enumValue } from "../validation/enum-value.js";
+import { lifeCycleChange } from "../validation/life-cycle-change.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
 import { readNewProvider, readProviderUpdate } from "../validation/provider.js";
-import { optionalVersion } from "../validation/version.js";
 import { type GetProviderDeps, getProvider } from "./get-provider.js";
 import { type TestConnectionDeps, testProviderConnection } from "./test-provider-connection.js";
 
@@ -114,19 +112,7 @@ export function providerHandlers(deps: ProviderDeps): Handlers<typeof ProviderSe
     },
 
     async setProviderLifeCycleState(call, message) {
-      const { name, ...change } = validate((violations) => ({
-        name: requiredIdentifier(violations, "name", message.name),
-        state: enumValue(
-          violations,
-          "life_cycle_state",
-          message.lifeCycleState,
-          EFFECTIVENESS_OF,
-          "NOT_EFFECTIVE",
-        ),
-        reason: optionalText(violations, "reason", message.reason),
-        version: optionalVersion(violations, "version", message.version),
-        by: call.principal.name,
-      }));
+      const { name, ...change } = lifeCycleChange(call, message);
       const changed = await providers.setLifeCycleState(name, change);
       const field = changed.kind === "other_version" ? "version" : "name";
       const provider = changedValue(changed, "provider", name, field);

@@ -1,7 +1,6 @@
 import type { Logger } from "pino";
 import { requiredIdentifier } from "../../calls/fields/identifier.js";
 import { pageSize } from "../../calls/fields/page-size.js";
-import { optionalText } from "../../calls/fields/text.js";
 import { validate } from "../../calls/fields/violations.js";
 import type { JudgeRunDefinition } from "../../config/judge-definition.js";
 import type { RunServiceService } from "../../gen/provisioning/v1/run_service.js";
@@ -9,14 +8,12 @@ import { changedValue, missing, nameInUse } from "../../providers/changed-value.
 import type { StoredRunDefinition } from "../../providers/run-definition.js";
 import type { RunDefinitionStore } from "../../store/run-definition-store.js";
 import type { CallContext } from "../call-context.js";
-import { EFFECTIVENESS_OF } from "../messages/effectiveness.js";
 import { runDefinitionMessage } from "../messages/run-definition.js";
 import type { Handlers } from "../service-handlers.js";
 import { judged } from "../validation/definition-faults.js";
-import { enumValue } from "../validation/enum-value.js";
+import { lifeCycleChange } from "../validation/life-cycle-change.js";
 import { isIdentifierCursor, pageCursor, pageToken } from "../validation/page-token.js";
 import { readNewRunDefinition, readRunDefinitionUpdate } from "../validation/run-definition.js";
-import { optionalVersion } from "../validation/version.js";
 
 export interface RunDefinitionDeps {
   readonly definitions: RunDefinitionStore;
@@ -107,19 +104,7 @@ export function runDefinitionHandlers(
     },
 
     async setRunDefinitionLifeCycleState(call, message) {
-      const { name, ...change } = validate((violations) => ({
-        name: requiredIdentifier(violations, "name", message.name),
-        state: enumValue(
-          violations,
-          "life_cycle_state",
-          message.lifeCycleState,
-          EFFECTIVENESS_OF,
-          "NOT_EFFECTIVE",
-        ),
-        reason: optionalText(violations, "reason", message.reason),
-        version: optionalVersion(violations, "version", message.version),
-        by: call.principal.name,
-      }));
+      const { name, ...change } = lifeCycleChange(call, message);
       const changed = await definitions.setLifeCycleState(name, change);
       const field = changed.kind === "other_version" ? "version" : "name";
       const definition = changedValue(changed, TYPE, name, field);
