@@ -9,14 +9,14 @@ import { BusyStreak } from "./busy-streak.js";
 import { deliver } from "./deliver.js";
 import { type HeldHead, releaseOf, resultOf } from "./held-head.js";
 import { type OpenSession, OpenSessions } from "./open-sessions.js";
-import type { ResultWriter } from "./result-writer.js";
+import type { Landed, ResultWriter } from "./result-writer.js";
 import type { SendMarks } from "./send-marks.js";
 
 /** What was made of a head. */
 export interface WrittenResult {
   readonly result: HeadResult;
-  /** When, by the database; undefined when its claim was lost, and it was not written. */
-  readonly date: number | undefined;
+  /** Undefined when its claim was lost, and it was not written. */
+  readonly landed: Landed | undefined;
 }
 
 export interface CourierOptions {
@@ -187,11 +187,11 @@ export class Courier {
 
   async #write(held: HeldHead, result: HeadResult): Promise<void> {
     const { results, log } = this.#options;
-    const date = await results.write(result);
-    if (date === undefined) {
+    const landed = await results.write(result);
+    if (landed === undefined) {
       log.warn({ number: held.head.number }, "a result came after its claim was lost");
     }
-    this.#done(held, { result, date });
+    this.#done(held, { result, landed });
   }
 
   #release(held: HeldHead, lastError: string | undefined): Promise<void> {

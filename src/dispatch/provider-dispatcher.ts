@@ -37,7 +37,9 @@ export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts
  * Claims one provider's lane heads as fast as its CA system takes them; its courier does the rest.
  *
  * `pump` claims while there is budget: one claim at a time, and again when it was asked meanwhile.
- *   It runs when a session opens, work is created, a lane wakes, a run starts, a head is done.
+ *   It runs when a session opens, work is created, a lane wakes, a run starts, and when a head is
+ *   done, unless that leaves nothing to claim: its lane is gone, and the last claim found room for
+ *   all that was ready.
  *   It does nothing while no session is open, the lease is silent, or after a stop.
  * When the last session goes, unsent heads go back to their lanes at once; those under way are
  *   answered by their session: `unknown`, or `unavailable` where no byte had left.
@@ -58,6 +60,8 @@ export class ProviderDispatcher {
   #pumped: Promise<void> | undefined;
   #turn: NodeJS.Immediate | undefined;
   #again = false;
+  /** The last claim may have left ready heads behind: each that is done makes room for one. */
+  #short = true;
   #stopped = false;
 
   constructor(options: ProviderDispatcherOptions) {
@@ -149,6 +153,8 @@ export class ProviderDispatcher {
     this.#lent -= places;
     if (claimed === undefined) this.#strays ||= places > 0;
     else this.#courier.take(claimed, undefined);
+    // The places may be what the last claim found wanting.
+    if (this.#short) this.wake();
     if (this.#lent === 0) for (const tell of this.#whenRepaid.splice(0)) tell();
   }
 
@@ -199,6 +205,7 @@ export class ProviderDispatcher {
         if (!this.connected) break;
         if (this.#strays) await this.#freeStrays();
         const limit = this.#budget();
+        this.#short = true;
         // Without room, the next head that is done asks again.
         if (limit > 0 && !this.#strays) await this.#claim(limit);
       } while (this.#again);
@@ -237,8 +244,9 @@ export class ProviderDispatcher {
       const selected = claimed.heads.filter((head) => !head.processImmediately).length;
       runs.claimed(run, this.provider, selected, !claimed.more);
     }
+    this.#short = claimed.more;
     this.#courier.take(claimed.heads, run);
-    if (claimed.more) this.#again = true;
+    if (claimed.more && claimed.heads.length > 0) this.#again = true;
     if (claimed.nextWakeInMs !== undefined) this.wakeIn(claimed.nextWakeInMs);
   }
 
@@ -260,8 +268,9 @@ export class ProviderDispatcher {
     const result = written?.result;
     switch (result?.kind) {
       case "finish":
-        settlements.finished(head.number, () => endingOf(result, written?.date));
+        settlements.finished(head.number, () => endingOf(result, written?.landed?.date));
         if (head.processImmediately) this.#options.onImmediateEnded(head.number);
+        if (written?.landed?.laneGone && !this.#short) return;
         break;
       case "defer":
         settlements.laneDelayed(this.provider, head.caId);

@@ -6,6 +6,14 @@ import type { Applied, DispatchStore, HeadResult } from "../store/dispatch-store
 const MAX_BATCH = 500;
 const RETRY_MS = 200;
 
+/** A result that is on disk. */
+export interface Landed {
+  /** When, by the database. */
+  readonly date: number;
+  /** Nothing waited behind the head: its lane is gone, and there is nothing more to claim of it. */
+  readonly laneGone: boolean;
+}
+
 export interface ResultWriterOptions {
   readonly incarnation: string;
   readonly store: Pick<DispatchStore, "apply" | "finishLast">;
@@ -21,7 +29,7 @@ export interface ResultWriterOptions {
  */
 export class ResultWriter {
   readonly #options: ResultWriterOptions;
-  readonly #coalescer: Coalescer<HeadResult, number | undefined>;
+  readonly #coalescer: Coalescer<HeadResult, Landed | undefined>;
   #abandoned = false;
 
   constructor(options: ResultWriterOptions) {
@@ -34,8 +42,8 @@ export class ResultWriter {
     });
   }
 
-  /** Resolves with its date when the result is on disk; with undefined when its claim was lost. */
-  write(result: HeadResult): Promise<number | undefined> {
+  /** Resolves when the result is on disk; with undefined when its claim was lost. */
+  write(result: HeadResult): Promise<Landed | undefined> {
     return this.#coalescer.submit(result);
   }
 
@@ -49,26 +57,26 @@ export class ResultWriter {
     return this.#coalescer.idle();
   }
 
-  async #write(batch: readonly HeadResult[]): Promise<(number | undefined)[]> {
+  async #write(batch: readonly HeadResult[]): Promise<(Landed | undefined)[]> {
     const { incarnation, store } = this.#options;
-    const dates = new Map<HeadResult, number>();
+    const landed = new Map<HeadResult, Landed>();
     const writeThese = async <R extends HeadResult>(
       results: readonly R[],
+      laneGone: boolean,
       write: (results: readonly R[]) => Promise<Applied>,
     ) => {
       if (results.length === 0) return;
       const { applied, date } = await this.#untilTaken(() => write(results));
       results.forEach((result, i) => {
-        if (applied[i] === true) dates.set(result, date);
+        if (applied[i] === true) landed.set(result, { date, laneGone });
       });
     };
     // Nothing waited behind these when they were claimed, and seldom does now.
-    await writeThese(batch.filter(isLastOfLane), (last) => store.finishLast(incarnation, last));
-    await writeThese(
-      batch.filter((result) => !dates.has(result)),
-      (rest) => store.apply(incarnation, rest),
-    );
-    return batch.map((result) => dates.get(result));
+    const last = batch.filter(isLastOfLane);
+    await writeThese(last, true, (results) => store.finishLast(incarnation, results));
+    const rest = batch.filter((result) => !landed.has(result));
+    await writeThese(rest, false, (results) => store.apply(incarnation, results));
+    return batch.map((result) => landed.get(result));
   }
 
   async #untilTaken(write: () => Promise<Applied>): Promise<Applied> {

@@ -64,7 +64,7 @@ export interface Claimed {
   readonly run: ClaimRun | undefined;
   /** Milliseconds until the next sleeping lane of the provider wakes; undefined with none. */
   readonly nextWakeInMs: number | undefined;
-  /** More may be ready than the limit allowed. */
+  /** More may be ready than there was room for, here or, with no heads at all, in all instances. */
   readonly more: boolean;
   /** Somebody else was claiming for the provider just then: nothing was looked at. */
   readonly contended: boolean;

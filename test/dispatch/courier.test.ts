@@ -5,33 +5,15 @@ import { Courier } from "../../src/dispatch/courier.js";
 import type { ResultWriter } from "../../src/dispatch/result-writer.js";
 import type { SendMarks } from "../../src/dispatch/send-marks.js";
 import { systemClock } from "../../src/requests/clock.js";
-import type { ClaimedHead, DispatchStore } from "../../src/store/dispatch-store.js";
+import type { DispatchStore } from "../../src/store/dispatch-store.js";
+import { claimedHead as head } from "./claimed-head.js";
 
 const ACCEPTED: Delivery = { outcome: { kind: "accepted", reference: "R-1" } };
-
-function head(number: number): ClaimedHead {
-  return {
-    provider: "alpha",
-    caId: "000000000001",
-    number,
-    id: `id-${number}`,
-    claimNumber: 1,
-    sequenceNumber: number,
-    transactionNumber: number,
-    command: { type: "REAUTHORISE_ALL_SERVICES" },
-    sealedPin: undefined,
-    subscriptionNumber: "S-1",
-    processImmediately: false,
-    attempts: 0,
-    tries: 0,
-    depth: 1,
-  };
-}
 
 /** A courier with one open session; answers and commits come when the test says so. */
 function stage() {
   const answers: ((delivery: Delivery) => void)[] = [];
-  const commits: ((date: number) => void)[] = [];
+  const commits: (() => void)[] = [];
   const session: CaSession = {
     window: 10,
     lastTransaction: 0,
@@ -40,7 +22,7 @@ function stage() {
     close: async () => undefined,
   };
   const results: Pick<ResultWriter, "write"> = {
-    write: () => new Promise((resolve) => commits.push(resolve)),
+    write: () => new Promise((resolve) => commits.push(() => resolve({ date: 1, laneGone: true }))),
   };
   const done: number[] = [];
   const courier = new Courier({
@@ -74,13 +56,13 @@ describe("Courier", () => {
     await turn();
     // Its result is on disk, so the lane is free and has been claimed anew; nobody was told yet.
     courier.take([head(2)], undefined);
-    commits[0]?.(1);
+    commits[0]?.();
     await turn();
     expect(courier.cards()).to.deep.equal(["000000000001"]);
     expect(courier.inHand).to.equal(1);
     answers[1]?.(ACCEPTED);
     await turn();
-    commits[1]?.(2);
+    commits[1]?.();
     await turn();
     expect(courier.inHand).to.equal(0);
     expect(done).to.deep.equal([1, 2]);
@@ -92,7 +74,7 @@ describe("Courier", () => {
     const stops = [courier.stop(), courier.stop()];
     answers[0]?.(ACCEPTED);
     await turn();
-    commits[0]?.(1);
+    commits[0]?.();
     const told = await Promise.race([Promise.all(stops).then(() => "all"), turn().then(() => "")]);
     expect(told).to.equal("all");
   });

@@ -2,32 +2,52 @@ import { expect } from "chai";
 import pino from "pino";
 import type { CaSession } from "../../src/adapters/ca-adapter.js";
 import { ProviderDispatcher } from "../../src/dispatch/provider-dispatcher.js";
-import type { ResultWriter } from "../../src/dispatch/result-writer.js";
+import type { Landed, ResultWriter } from "../../src/dispatch/result-writer.js";
 import type { SendMarks } from "../../src/dispatch/send-marks.js";
 import { Settlements } from "../../src/dispatch/settlements.js";
-import type { DispatchStore } from "../../src/store/dispatch-store.js";
+import type { ClaimedHead, DispatchStore } from "../../src/store/dispatch-store.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { eventually } from "../support/world/eventually.js";
+import { claimedHead } from "./claimed-head.js";
 
 const SESSION: CaSession = {
   window: 10,
   lastTransaction: 0,
   closed: new Promise(() => undefined),
-  send: async () => ({ outcome: { kind: "unavailable", text: "a fake" } }),
+  send: async () => ({ outcome: { kind: "accepted", reference: "R-1" } }),
   close: async () => undefined,
 };
 
-/** A dispatcher of one provider, whose claims nobody knows the end of while the database is down. */
-function stage({ isDown }: { readonly isDown: boolean }) {
+interface Stage {
+  /** Claims fail, and nobody knows whether they were committed. */
+  readonly isDown?: boolean;
+  /** Heads of each claim; those after the last one find nothing. */
+  readonly claims?: readonly (readonly ClaimedHead[])[];
+  /** So many heads may be in hand. */
+  readonly maxInFlight?: number;
+  /** Something waits behind each head. */
+  readonly behind?: boolean;
+}
+
+/** A dispatcher of one provider, over a store that says what the test wants. */
+function stage({ isDown = false, claims = [], maxInFlight = 10, behind = false }: Stage) {
   const calls: string[] = [];
+  const left = [...claims];
   const store = {
-    claim: async () => {
+    claim: async ({ limit }: { limit: number }) => {
       calls.push("claim");
       if (isDown) throw new Error("the connection broke");
-      return { heads: [], more: false, contended: false, stale: false };
+      const heads = left.shift() ?? [];
+      return { heads, more: heads.length === limit, contended: false, stale: false };
     },
     releaseStrays: async (_incarnation: string, provider: string) => {
       calls.push(`release strays of ${provider}`);
+    },
+  };
+  const results = {
+    write: async (): Promise<Landed> => {
+      calls.push("result");
+      return { date: 1, laneGone: !behind };
     },
   };
   const dispatcher = new ProviderDispatcher({
@@ -36,11 +56,11 @@ function stage({ isDown }: { readonly isDown: boolean }) {
     maySend: () => true,
     terms: () => ({
       version: 1,
-      limits: { maxInFlight: 10, maxAttempts: 3, ratePerSecond: undefined, burst: 1 },
+      limits: { maxInFlight, maxAttempts: 3, ratePerSecond: undefined, burst: 1 },
     }),
     backoff: { baseMs: 1, maxMs: 1 },
     store: store as unknown as DispatchStore,
-    results: {} as ResultWriter,
+    results: results as unknown as ResultWriter,
     marks: {} as SendMarks,
     runs: {
       runFor: () => undefined,
@@ -67,6 +87,11 @@ function stage({ isDown }: { readonly isDown: boolean }) {
   return { dispatcher, calls, claimed };
 }
 
+/** Lets everything happen that needs no input from outside. */
+async function settle(): Promise<void> {
+  for (let turns = 0; turns < 20; turns += 1) await new Promise((resolve) => setImmediate(resolve));
+}
+
 describe("the dispatcher of a provider that is let go of", () => {
   it("frees what a claim may have taken whose end nobody knows", async () => {
     const { dispatcher, calls, claimed } = stage({ isDown: true });
@@ -77,7 +102,7 @@ describe("the dispatcher of a provider that is let go of", () => {
   });
 
   it("frees what a create may have claimed for it, once that has ended", async () => {
-    const { dispatcher, calls, claimed } = stage({ isDown: false });
+    const { dispatcher, calls, claimed } = stage({});
     await claimed();
     expect(dispatcher.lend(1)).to.equal(1);
     await dispatcher.stop();
@@ -88,11 +113,48 @@ describe("the dispatcher of a provider that is let go of", () => {
   });
 
   it("asks nothing of the database when it knows what became of all", async () => {
-    const { dispatcher, calls, claimed } = stage({ isDown: false });
+    const { dispatcher, calls, claimed } = stage({});
     await claimed();
     dispatcher.repay(dispatcher.lend(1), []);
     await dispatcher.stop();
     await dispatcher.freeStrays();
     expect(calls).to.deep.equal(["claim"]);
+  });
+});
+
+describe("the dispatcher of a provider, when a head is done", () => {
+  it("claims nothing when its lane is gone and all that was ready had room", async () => {
+    const { dispatcher, calls, claimed } = stage({});
+    await claimed();
+    dispatcher.repay(dispatcher.lend(1), [claimedHead(1)]);
+    await settle();
+    expect(calls).to.deep.equal(["claim", "result"]);
+  });
+
+  it("claims what waited behind it", async () => {
+    const { dispatcher, calls, claimed } = stage({ behind: true });
+    await claimed();
+    dispatcher.repay(dispatcher.lend(1), [claimedHead(1)]);
+    await settle();
+    expect(calls).to.deep.equal(["claim", "result", "claim"]);
+  });
+
+  it("claims what had no room before", async () => {
+    const heads = [[claimedHead(1, "000000000001")], [claimedHead(2, "000000000002")]];
+    const { calls } = stage({ claims: heads, maxInFlight: 1 });
+    await settle();
+    expect(calls).to.deep.equal(["claim", "result", "claim", "result", "claim"]);
+  });
+
+  it("claims what had no room for a loan that ended with nothing", async () => {
+    const { dispatcher, calls, claimed } = stage({ maxInFlight: 1 });
+    await claimed();
+    const places = dispatcher.lend(1);
+    dispatcher.wake();
+    await settle();
+    expect(calls).to.deep.equal(["claim"]);
+    dispatcher.repay(places, []);
+    await settle();
+    expect(calls).to.deep.equal(["claim", "claim"]);
   });
 });

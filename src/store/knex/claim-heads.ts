@@ -45,7 +45,7 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
 
   const places = Math.min(options.limit, Math.floor(dispatch.tokens), options.maxInFlight - owned);
   // Another instance's heads fill the cap: nothing tells when they are done.
-  if (places <= 0) return { ...NOTHING, nextWakeInMs: CAP_RETRY_MS };
+  if (places <= 0) return { ...NOTHING, more: true, nextWakeInMs: CAP_RETRY_MS };
   const [ready, active] = await Promise.all([
     chooseHeads(tx, {
       provider,
