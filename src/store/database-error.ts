@@ -27,7 +27,7 @@ const DOWN_SYSTEM = /^E[A-Z]+$/;
  * statement before it.
  */
 const DOWN_TEXT =
-  /(^| - )(Connection terminated|Client has encountered a connection error|Client was closed|Unable to acq)[^\n]*$/;
+  /(^| - )(Connection terminated|Client has encountered a connection error|Client was closed|Query read timeout|Unable to acq)[^\n]*$/;
 
 /** True for a failure of the database as a whole: what failed may well go through later. */
 export function isDatabaseDown(error: unknown): boolean {

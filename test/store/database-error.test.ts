@@ -17,6 +17,7 @@ describe("a failure of the database as a whole", () => {
   it("is told by its text where drivers give no code, with a statement before it or not", () => {
     for (const text of [
       "Connection terminated unexpectedly",
+      "Query read timeout",
       "Client has encountered a connection error and is not queryable",
       "Client was closed and is not queryable",
     ]) {

@@ -1,6 +1,7 @@
 import pg from "pg";
 import type { Logger } from "pino";
 import { v7 as newId } from "uuid";
+import { KEEP_ALIVE } from "../../store/postgres/keep-alive.js";
 import { Outgoing } from "./outgoing.js";
 import type { Notice, WakeUp } from "./wake-up.js";
 
@@ -81,7 +82,7 @@ export class PostgresWakeUp implements WakeUp {
   async #connect(): Promise<void> {
     const client = new pg.Client({
       connectionString: this.#url,
-      keepAlive: true,
+      ...KEEP_ALIVE,
       connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
       query_timeout: CONNECT_TIMEOUT_MS,
       application_name: "ca-provisioning wake-up",

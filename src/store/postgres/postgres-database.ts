@@ -3,6 +3,7 @@ import pg from "pg";
 import { codeOf } from "../database-error.js";
 import type { Database, Tx, Value } from "../knex/database.js";
 import { migrate } from "../migrations/migrate.js";
+import { KEEP_ALIVE } from "./keep-alive.js";
 import { NamedStatements } from "./named-statements.js";
 import { postgresDialect } from "./postgres-dialect.js";
 import { postgresSchema } from "./postgres-schema.js";
@@ -22,8 +23,13 @@ const MIGRATION_WAIT_MS = 300_000;
 /** Any number, as long as no other application of the database uses it. */
 const MIGRATION_LOCK = 20_150_907;
 
-/** A frozen instance must not hold a provider's rows: the server ends its transactions. */
+/**
+ * A frozen instance must not hold a provider's rows: the server ends its transactions. And a server
+ * that vanished without a word must not hold an instance: TCP alone would take a quarter of an hour
+ * to notice. A statement that the server itself gave up has been answered well before that.
+ */
 const TIMEOUTS = {
+  query_timeout: 20_000,
   idle_in_transaction_session_timeout: 5000,
   statement_timeout: 10_000,
   lock_timeout: 1000,
@@ -159,7 +165,7 @@ function connect(
       connectionString: url,
       types,
       ...PIPELINE,
-      keepAlive: true,
+      ...KEEP_ALIVE,
       connectionTimeoutMillis: 5000,
       application_name: "ca-provisioning",
       // What is acknowledged is on disk, whatever the server's default.
