@@ -17,6 +17,13 @@ import type { Acceptance, Accepted, RequestStore, ResetAccepted } from "../store
  * of a create 1.07, 1.17 and 1.30 times as much.
  */
 const MAX_BATCH = 500;
+/**
+ * Creates of different calls are in no order until they are acknowledged, so two batches of them
+ * may be under way where the database can write both. So many make the second one worth its
+ * transaction: the rate of 512 callers on PostgreSQL was 1.12 times that of one batch after the
+ * other; from 32 on 1.03, from 250 on 1.1.
+ */
+const BESIDE_FROM = 128;
 /** Creates that may wait for their batch; one more is refused as OVERLOADED. */
 const MAX_WAITING = 10_000;
 /** The same of those that come many at a time: twenty of the largest calls. */
@@ -41,8 +48,8 @@ export interface AcceptorOptions {
  * due goes on to the dispatcher at once; an immediate request whose lane is free is claimed in the
  * very transaction that stores it.
  *
- * Creates that come many in one call have a queue of their own: the calls of people, one create
- * each, do not wait behind thousands of them.
+ * Creates that come many in one call have a queue of their own, and keep their order: the calls of
+ * people, one create each, do not wait behind thousands of them.
  */
 export class Acceptor {
   readonly #options: AcceptorOptions;
@@ -52,15 +59,16 @@ export class Acceptor {
 
   constructor(options: AcceptorOptions) {
     this.#options = options;
-    const queue = (maxWaiting: number) =>
+    const queue = (maxWaiting: number, besideFrom?: number) =>
       new Coalescer<Acceptance, Accepted>({
         write: (batch) => this.#write(batch),
         maxBatch: MAX_BATCH,
         maxWaiting,
+        besideFrom,
         overloaded: () => ServiceError.of("OVERLOADED", {}, { retryAfterMs: 1000 }),
         isDataFault,
       });
-    this.#single = queue(MAX_WAITING);
+    this.#single = queue(MAX_WAITING, options.store.sideBySide ? BESIDE_FROM : undefined);
     this.#bulk = queue(MAX_WAITING_IN_BULK);
   }
 

@@ -6,6 +6,11 @@ export interface CoalescerOptions<T, R> {
   readonly maxBatch: number;
   /** Items that may wait; one more is refused with `overloaded`. */
   readonly maxWaiting: number;
+  /**
+   * Lets a second batch go out beside one that is under way, once so many items wait. Absent:
+   * batches follow one another, and items keep their order in and between them.
+   */
+  readonly besideFrom?: number | undefined;
   readonly overloaded: () => Error;
   /** True for a failure that one item's data may have caused: the batch is then halved. */
   readonly isDataFault?: (error: unknown) => boolean;
@@ -17,6 +22,9 @@ export interface Waiter {
   readonly gone: unknown;
 }
 
+/** Batches under way at most. */
+const AT_ONCE = 2;
+
 interface Entry<T, R> {
   readonly item: T;
   readonly waiter: Waiter | undefined;
@@ -27,12 +35,15 @@ interface Entry<T, R> {
 /**
  * Turns many concurrent writes into few commits: while one commit is under way the next batch
  * gathers. There is no timer: an item that comes when nothing is under way is written at once.
- * Batches follow one another, and items keep their order in and between them.
  */
 export class Coalescer<T, R> {
   readonly #options: CoalescerOptions<T, R>;
   #waiting: Entry<T, R>[] = [];
-  #writing: Promise<void> | undefined;
+  /** Ends of what is under way. */
+  readonly #drains = new Set<Promise<void>>();
+  #underWay = 0;
+  /** A batch begins at the end of this turn. */
+  #gathering = false;
 
   constructor(options: CoalescerOptions<T, R>) {
     this.#options = options;
@@ -86,7 +97,7 @@ export class Coalescer<T, R> {
 
   /** Resolves when nothing waits and nothing is being written. */
   async idle(): Promise<void> {
-    while (this.#writing !== undefined) await this.#writing;
+    while (this.#drains.size > 0) await Promise.all(this.#drains);
   }
 
   #hasRoomFor(items: number): boolean {
@@ -94,14 +105,31 @@ export class Coalescer<T, R> {
   }
 
   #start(): void {
-    // At the end of the turn, so that all that comes in it shares the first batch. A microtask is
-    // too soon: of 500 answers that came together one was written alone, and the rest waited.
-    this.#writing ??= nextTurn().then(() => this.#drain());
+    if (this.#gathering || !this.#hasWorkFor(this.#underWay)) return;
+    this.#gathering = true;
+    this.#underWay += 1;
+    const drain = this.#drain().finally(() => this.#drains.delete(drain));
+    this.#drains.add(drain);
   }
 
   async #drain(): Promise<void> {
-    while (this.#waiting.length > 0) await this.#write(this.#gather());
-    this.#writing = undefined;
+    // At the end of the turn, so that all that comes in it shares the batch. A microtask is too
+    // soon: of 500 answers that came together one was written alone, and the rest waited.
+    await nextTurn();
+    this.#gathering = false;
+    do {
+      const batch = this.#gather();
+      this.#start();
+      await this.#write(batch);
+    } while (this.#hasWorkFor(this.#underWay - 1));
+    this.#underWay -= 1;
+  }
+
+  /** Whether those that wait are worth one more batch beside so many under way. */
+  #hasWorkFor(others: number): boolean {
+    if (others === 0) return this.#waiting.length > 0;
+    const { besideFrom = Number.POSITIVE_INFINITY } = this.#options;
+    return others < AT_ONCE && this.#waiting.length >= besideFrom;
   }
 
   /** As many as make a batch; those that nobody waits for leave the queue without a place in it. */

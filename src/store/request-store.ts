@@ -116,6 +116,8 @@ export type Ended =
 
 /** Where provisioning requests are kept: accepted, read, and ended by callers. */
 export interface RequestStore {
+  /** Batches that are stored at the same time do not wait for one another. */
+  readonly sideBySide: boolean;
   /**
    * Stores a batch of creates in one transaction, durable when the promise resolves; results in
    * the order of the batch, which is the order within each lane. A fault of one create refuses

@@ -8,24 +8,36 @@ interface Desk {
   readonly coalescer: Coalescer<number, string>;
   /** The batches that were written, in order. */
   readonly batches: (readonly number[])[];
+  /** The most batches that were under way at once. */
+  readonly most: () => number;
 }
 
 /** Writes numbers in batches of four; `check` may fail a batch. */
-function open(check: (batch: readonly number[]) => void = () => undefined, maxWaiting = 100): Desk {
+function open(
+  check: (batch: readonly number[]) => void = () => undefined,
+  maxWaiting = 100,
+  besideFrom?: number,
+): Desk {
   const batches: (readonly number[])[] = [];
+  let underWay = 0;
+  let most = 0;
   const coalescer = new Coalescer<number, string>({
     write: async (batch) => {
+      underWay += 1;
+      most = Math.max(most, underWay);
       await new Promise((resolve) => setImmediate(resolve));
+      underWay -= 1;
       check(batch);
       batches.push(batch);
       return batch.map((item) => `wrote ${item}`);
     },
     maxBatch: 4,
     maxWaiting,
+    besideFrom,
     overloaded: () => new Error("overloaded"),
     isDataFault: (error) => error instanceof DataFault,
   });
-  return { coalescer, batches };
+  return { coalescer, batches, most: () => most };
 }
 
 function upTo(count: number): number[] {
@@ -57,6 +69,47 @@ describe("Coalescer", () => {
     expect(batches.flat()).to.deep.equal(upTo(10));
     expect(batches.map(({ length }) => length)).to.deep.equal([4, 4, 2]);
     expect(await coalescer.submitAll([])).to.deep.equal([]);
+  });
+
+  it("writes one batch after the other, however many items wait", async () => {
+    const { coalescer, most } = open();
+    await Promise.all(upTo(20).map((item) => coalescer.submit(item)));
+    expect(most()).to.equal(1);
+  });
+
+  it("writes two batches at once where so many wait that the second is worth it", async () => {
+    const { coalescer, batches, most } = open(undefined, 100, 3);
+    const results = await Promise.all(upTo(20).map((item) => coalescer.submit(item)));
+    expect(results).to.deep.equal(upTo(20).map((item) => `wrote ${item}`));
+    expect(most()).to.equal(2);
+    expect(batches.flat().toSorted((a, b) => a - b)).to.deep.equal(upTo(20));
+  });
+
+  it("leaves few to the batch after the one under way", async () => {
+    const { coalescer, batches, most } = open(undefined, 100, 3);
+    await Promise.all(upTo(6).map((item) => coalescer.submit(item)));
+    expect(batches.map(({ length }) => length)).to.deep.equal([4, 2]);
+    expect(most()).to.equal(1);
+  });
+
+  it("is idle when the last of its batches is written", async () => {
+    const { coalescer, batches } = open(undefined, 100, 3);
+    const all = upTo(20).map((item) => coalescer.submit(item));
+    await coalescer.idle();
+    expect(batches.flat()).to.have.length(20);
+    await Promise.all(all);
+    await coalescer.idle();
+  });
+
+  it("writes what comes as the last batch ends", async () => {
+    const { coalescer, batches } = open(undefined, 100, 3);
+    let left = 50;
+    const next = async (item: number): Promise<void> => {
+      await coalescer.submit(item);
+      if (left > 0) await next(left--);
+    };
+    await Promise.all(upTo(8).map(next));
+    expect(batches.flat()).to.have.length(58);
   });
 
   it("lets a faulty item stand alone and writes the others in order", async () => {

@@ -51,6 +51,7 @@ export function knexRequestStore(database: Database, keyId?: string): RequestSto
   }
 
   return {
+    sideBySide: database.dialect.capabilities.manyWriters,
     async accept(batch, context) {
       const known = recentConditions();
       known.catch(() => undefined);
