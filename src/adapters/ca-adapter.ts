@@ -61,6 +61,11 @@ export interface ConnectOptions {
   /** Gives up the attempt. */
   readonly signal: AbortSignal;
   /**
+   * Asked right before the first byte of a command leaves: false once another process may have taken
+   * over. The command is then answered `unavailable`, and nothing of it leaves.
+   */
+  readonly maySend: () => boolean;
+  /**
    * An answer that came after its command had been given up as `unknown`; the request may still be
    * open, and then this is its answer.
    */

@@ -111,7 +111,7 @@ export class ProviderLink {
   }
 
   #keep(slot: SessionSlot): void {
-    const { incarnation, store, clock, random } = this.#options;
+    const { incarnation, store, clock, random, maySend } = this.#options;
     const keeper = new SessionKeeper({
       incarnation,
       slot,
@@ -120,6 +120,7 @@ export class ProviderLink {
       clock,
       random,
       log: this.#log,
+      maySend,
       onOpen: (session) => {
         kept.written = undefined;
         this.dispatcher.opened(session);

@@ -25,6 +25,8 @@ export interface SessionKeeperOptions {
   /** The session that was given to `onOpen` has ended, or one could not be had: why. */
   readonly onDown: (error: string) => void;
   readonly onLateAnswer: ConnectOptions["onLateAnswer"];
+  /** The lease stands: nobody can have taken over. */
+  readonly maySend: ConnectOptions["maySend"];
 }
 
 /**
@@ -86,12 +88,13 @@ export class SessionKeeper {
 
   /** One session from set-up to end; resolves with why it ended or never was. */
   async #once(signal: AbortSignal): Promise<string> {
-    const { adapter, slot, clock, store, log, onLateAnswer } = this.#options;
+    const { adapter, slot, clock, store, log, onLateAnswer, maySend } = this.#options;
     const result = await adapter.connect({
       slot: slot.slot,
       epoch: slot.epoch,
       clock,
       signal,
+      maySend,
       onLateAnswer,
     });
     if (result.kind === "unavailable") {

@@ -184,6 +184,19 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         expect(remote.arrived).to.equal(5);
         await session.close(AbortSignal.abort());
       });
+
+      it("sends nothing once another process may have taken over", async () => {
+        const { session, remote } = await stage.open();
+        const takeBack = stage.takenOver();
+        expect((await session.send(command(7))).outcome.kind).to.equal("unavailable");
+        takeBack();
+        const sending = session.send(command(8));
+        expect(await remote.command()).to.equal(8);
+        remote.answer(8, { kind: "accepted", reference: "REF" });
+        expect((await sending).outcome.kind).to.equal("accepted");
+        expect(remote.arrived).to.equal(1);
+        await session.close(AbortSignal.abort());
+      });
     });
 
     describe("silence", () => {

@@ -41,6 +41,7 @@ function keep() {
     log: pino({ level: "silent" }),
     onOpen: () => undefined,
     onDown: () => undefined,
+    maySend: () => true,
     onLateAnswer: () => undefined,
   });
   keeper.start();

@@ -143,6 +143,7 @@ describe("the provider catalogue", () => {
         epoch: 1,
         clock: systemClock,
         signal: new AbortController().signal,
+        maySend: () => true,
         onLateAnswer: () => undefined,
       });
       expect(connected).to.deep.equal({ kind: "unavailable", text: reason });

@@ -18,7 +18,12 @@ export async function testConnection(
   options: TestOptions,
 ): Promise<TestResult> {
   const { signal } = options;
-  const opened = await connect({ ...options, onLateAnswer: () => undefined });
+  const opened = await connect({
+    ...options,
+    // It has no commands.
+    maySend: () => false,
+    onLateAnswer: () => undefined,
+  });
   if (opened.kind === "unavailable") return { ...opened, kind: "failed" };
   const { session } = opened;
   const giveUp = () => void session.close(AbortSignal.abort());

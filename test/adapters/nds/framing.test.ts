@@ -65,6 +65,21 @@ describe("nds: framing", () => {
     await session.close(AbortSignal.abort());
   });
 
+  it("asks whether it may send as the bytes leave, not as the command comes", async () => {
+    let mine = true;
+    const { session, remote } = await nds.open({}, { maySend: () => mine });
+    const sendings = [1, 2].map((number) => session.send(reauthorise(number)));
+    mine = false;
+    for (const sending of sendings) {
+      expect((await sending).outcome.kind).to.equal("unavailable");
+    }
+    mine = true;
+    const third = await underWay(session, remote, reauthorise(3));
+    await remote.sendByteByByte(accepted(3));
+    expect((await third.delivery).outcome.kind).to.equal("accepted");
+    await session.close(AbortSignal.abort());
+  });
+
   it("reads answers however they were cut", async () => {
     const { session, remote } = await nds.open({ window: 100 });
     const big = frame("8001", transaction(4), reference("R"), tlv("9999", "00".repeat(8_174)));

@@ -54,6 +54,7 @@ export class NdsFixture {
       epoch: 1,
       clock: this.clock,
       signal: new AbortController().signal,
+      maySend: () => true,
       onLateAnswer: (transaction, delivery) => this.late.push({ transaction, delivery }),
       onDroppedAnswer: (why) => this.dropped.push(why),
       ...options,
@@ -63,8 +64,9 @@ export class NdsFixture {
   /** A session that stands, its SESSION_SETUP taken and answered. */
   async open(
     settings: object = {},
+    options: Partial<ConnectOptions> = {},
   ): Promise<{ readonly session: CaSession; readonly remote: PeerConnection }> {
-    const attempt = this.connect(settings);
+    const attempt = this.connect(settings, options);
     const remote = await this.peer.connection();
     await remote.frame();
     remote.send(setupStatus(0));

@@ -24,7 +24,9 @@ describe("the protocol pull", () => {
     expect([...adapter.commands]).to.deep.equal(Object.keys(COMMAND_TYPES));
     expect(adapter.connections).to.equal(0);
     const { signal } = new AbortController();
-    const options = { slot: 0, epoch: 1, clock: systemClock, signal, onLateAnswer: () => {} };
+    const maySend = () => true;
+    const onLateAnswer = () => {};
+    const options = { slot: 0, epoch: 1, clock: systemClock, signal, maySend, onLateAnswer };
     expect((await adapter.connect(options)).kind).to.equal("unavailable");
     expect((await adapter.test(options)).kind).to.equal("failed");
   });

@@ -7,6 +7,7 @@ import { dispatchRate } from "./dispatch-rate.js";
 import { endToEnd } from "./end-to-end.js";
 import { express } from "./express.js";
 import { httpAccept } from "./http-accept.js";
+import { immediateFloor } from "./immediate-floor.js";
 import { isolation } from "./isolation.js";
 import { createToCa, immediateOverhead } from "./latency.js";
 import { memory } from "./memory.js";
@@ -23,6 +24,7 @@ export const ROWS: readonly Row[] = [
   otherQueues,
   endToEnd,
   immediateOverhead,
+  immediateFloor,
   createToCa,
   express,
   isolation,

@@ -18,6 +18,7 @@ export class AdapterStage {
   readonly clock = new ManualClock();
   readonly late: { readonly transaction: number; readonly delivery: Delivery }[] = [];
   readonly dropped: DroppedAnswer[] = [];
+  #maySend = true;
   readonly #subject: AdapterSubject;
 
   private constructor(
@@ -40,6 +41,14 @@ export class AdapterStage {
     this.peer = await this.#subject.startPeer();
   }
 
+  /** From now on another process may have taken over; the result takes that back. */
+  takenOver(): () => void {
+    this.#maySend = false;
+    return () => {
+      this.#maySend = true;
+    };
+  }
+
   command(transaction: number): CaCommand {
     const [sample] = this.#subject.commands;
     if (sample === undefined) throw new Error("the subject has no command");
@@ -52,6 +61,7 @@ export class AdapterStage {
       epoch: 1,
       clock: this.clock,
       signal,
+      maySend: () => this.#maySend,
       onLateAnswer: (transaction, delivery) => this.late.push({ transaction, delivery }),
       onDroppedAnswer: (why) => this.dropped.push(why),
     });
@@ -69,7 +79,16 @@ export class AdapterStage {
 /** The stage of the test that runs; set anew for each of the surrounding suite. */
 export type CurrentStage = Pick<
   AdapterStage,
-  "clock" | "late" | "dropped" | "peer" | "adapter" | "restart" | "command" | "connect" | "open"
+  | "clock"
+  | "late"
+  | "dropped"
+  | "peer"
+  | "adapter"
+  | "takenOver"
+  | "restart"
+  | "command"
+  | "connect"
+  | "open"
 >;
 
 export function setAdapterStage(subject: AdapterSubject): CurrentStage {
@@ -98,6 +117,7 @@ export function setAdapterStage(subject: AdapterSubject): CurrentStage {
     get adapter() {
       return stage().adapter;
     },
+    takenOver: () => stage().takenOver(),
     restart: () => stage().restart(),
     command: (transaction) => stage().command(transaction),
     connect: (signal) => stage().connect(signal),

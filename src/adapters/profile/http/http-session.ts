@@ -146,6 +146,11 @@ export class HttpSession implements ProbedSession {
 
   #start(sending: Sending, layout: RequestLayout): void {
     if (this.#underWay.get(sending.transaction) !== sending) return;
+    if (!this.#options.maySend()) {
+      const text = "not sent: another process may have taken over";
+      this.#settle(sending, { outcome: { kind: "unavailable", text } });
+      return;
+    }
     try {
       sending.request = this.#request(sending, layout);
     } catch (error) {

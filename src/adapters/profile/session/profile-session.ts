@@ -65,6 +65,10 @@ export class ProfileSession implements ProbedSession, LinkUser {
     this.#outbox = new Outbox(link, clock, protocol.minGapMs, (exchange) => {
       // Dropped when it was answered meanwhile.
       if (!this.#inFlight.holds(exchange)) return false;
+      if (!options.maySend()) {
+        this.#giveBackUnsent("another process may have taken over");
+        return false;
+      }
       exchange.givenAt = clock.monotonic();
       this.#responses.watch();
       return true;
@@ -232,8 +236,12 @@ export class ProfileSession implements ProbedSession, LinkUser {
   #drain(): void {
     this.#state = "draining";
     this.#outbox.clear();
+    this.#giveBackUnsent("the session was being closed");
+  }
+
+  #giveBackUnsent(why: string): void {
     for (const { settle } of this.#inFlight.takeNotGiven()) {
-      settle({ outcome: { kind: "unavailable", text: "not sent: the session was being closed" } });
+      settle({ outcome: { kind: "unavailable", text: `not sent: ${why}` } });
     }
   }
 

@@ -44,6 +44,7 @@ describe("profile http: sessions", () => {
       epoch: 1,
       clock,
       signal: new AbortController().signal,
+      maySend: () => true,
       onLateAnswer: () => undefined,
     });
     if (change !== withoutLogin) (await peer.request()).answer(200, WELCOME);

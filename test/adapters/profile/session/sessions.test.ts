@@ -50,6 +50,7 @@ describe("profile sessions", () => {
       epoch: 1,
       clock,
       signal: new AbortController().signal,
+      maySend: () => true,
       onLateAnswer: (transaction, delivery) => late.push({ transaction, delivery }),
       onDroppedAnswer: (why) => dropped.push(why),
     });

@@ -201,6 +201,7 @@ describe("Conax Contego user text messaging, against a SOAP server", () => {
       epoch: 1,
       clock,
       signal: new AbortController().signal,
+      maySend: () => true,
       onLateAnswer: () => undefined,
     });
     if (result.kind !== "connected") throw new Error(result.text);

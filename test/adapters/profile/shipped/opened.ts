@@ -31,6 +31,7 @@ export async function openSession(
     epoch: 1,
     clock: systemClock,
     signal: new AbortController().signal,
+    maySend: () => true,
     onLateAnswer: () => undefined,
   });
   if (result.kind !== "connected") throw new Error(result.text);

@@ -52,6 +52,7 @@ describe("profile transport: HTTPS", () => {
       epoch: 1,
       clock: new ManualClock(),
       signal: new AbortController().signal,
+      maySend: () => true,
       onLateAnswer: () => undefined,
     });
   }

@@ -62,6 +62,7 @@ describe("profile transport: TLS", () => {
       epoch: 1,
       clock: new ManualClock(),
       signal: new AbortController().signal,
+      maySend: () => true,
       onLateAnswer: () => undefined,
     });
   }
