@@ -40,6 +40,9 @@ async function lock(world: World): Promise<() => Promise<void>> {
         // The server would end the lock of a transaction that stands idle.
         await tx.all("SET LOCAL idle_in_transaction_session_timeout = 0");
         await tx.all("LOCK TABLE requests IN ACCESS EXCLUSIVE MODE");
+      } else {
+        // The transaction has begun, and with it the lock, once a statement of it was answered.
+        await tx.all("SELECT 1");
       }
       held();
       await until;
