@@ -4,6 +4,7 @@ import { laneDepth } from "./0002-lane-depth.js";
 import { servicesAndAnswers } from "./0003-services-and-answers.js";
 import { liveProviders } from "./0004-live-providers.js";
 import { pullLeases } from "./0005-pull-leases.js";
+import { numbersByKey } from "./0006-numbers-by-key.js";
 import type { Migration, SchemaDialect } from "./migration.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -12,6 +13,7 @@ const MIGRATIONS: readonly Migration[] = [
   servicesAndAnswers,
   liveProviders,
   pullLeases,
+  numbersByKey,
 ];
 
 /**

@@ -8,5 +8,6 @@ export const sqliteSchema: SchemaDialect = {
   identity: "integer PRIMARY KEY AUTOINCREMENT",
   hot: "",
   hotByKey: "WITHOUT ROWID",
+  findsByLastColumn: false,
   clock: [],
 };

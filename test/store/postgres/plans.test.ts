@@ -54,7 +54,13 @@ function readsAll(plan: PlanNode): string[] {
     const table = node["Relation Name"];
     const key = table === undefined ? undefined : KEYS[table];
     if (key === undefined || !node["Node Type"].endsWith("Scan")) return [];
-    if (SLEEPERS.includes(node["Index Name"] ?? "")) return [];
+    const index = node["Index Name"] ?? "";
+    if (SLEEPERS.includes(index)) return [];
+    const condition = node["Index Cond"] ?? "";
+    // Found by its last column alone, an index is gone through from end to end.
+    if (/^\(number = [^)]*\)*$/.test(condition) && !/_(pkey|number_key)$/.test(index)) {
+      return [`${table} by its number in ${index}`];
+    }
     if (node["Node Type"] === "Tid Scan" || key.test(node["Index Cond"] ?? "")) return [];
     return [`${node["Node Type"]} of ${table} by ${node["Index Cond"] ?? "nothing"}`];
   });
