@@ -265,12 +265,12 @@ export class ProviderDispatcher {
   #done({ head, run }: HeldHead, written: WrittenResult | undefined): void {
     const { settlements, runs } = this.#options;
     if (run !== undefined) runs.settled(run.id, this.provider);
-    const result = written?.result;
+    const { result, landed } = written ?? {};
     switch (result?.kind) {
       case "finish":
-        settlements.finished(head.number, () => endingOf(result, written?.landed?.date));
+        settlements.finished(head.number, () => endingOf(result, landed?.date));
         if (head.processImmediately) this.#options.onImmediateEnded(head.number);
-        if (written?.landed?.laneGone && !this.#short) return;
+        if (landed?.laneGone === true && !this.#short) return;
         break;
       case "defer":
         settlements.laneDelayed(this.provider, head.caId);

@@ -1,34 +1,19 @@
 import { expect } from "chai";
-import { ProvisioningCalls } from "../support/provisioning-calls.js";
-import { acceptedAnswer, PullCalls, reasonsOf, rejectedAnswer } from "../support/pull-calls.js";
+import {
+  acceptedAnswer,
+  type PullCalls,
+  reasonsOf,
+  rejectedAnswer,
+} from "../support/pull-calls.js";
+import { PULLED, usePulledWorlds } from "../support/pulled-worlds.js";
 import { failureOf } from "../support/rpc-client.js";
 import { present } from "../support/world/eventually.js";
 import { OTHER_PROVIDER } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
-import { useWorlds } from "../support/world/worlds.js";
-
-const PULLED = { protocol: "pull" } as const;
 
 for (const database of ONE_OF_EACH) {
   describe(`Wrong calls for pulled providers on ${database.title}`, () => {
-    const worlds = useWorlds(database);
-    const loops: PullCalls[] = [];
-
-    afterEach(() => {
-      for (const loop of loops.splice(0)) loop.close();
-    });
-
-    function loopAt(address: string): PullCalls {
-      const loop = new PullCalls(address);
-      loops.push(loop);
-      return loop;
-    }
-
-    async function start(options: Parameters<typeof worlds.start>[0] = {}) {
-      const world = await worlds.start({ providers: [PULLED], ...options });
-      const calls = new ProvisioningCalls(world);
-      return { world, api: world.api, calls, loop: loopAt(world.service.grpc) };
-    }
+    const { start } = usePulledWorlds(database);
 
     it("get each wrong answer back by itself, with what is wrong with it", async () => {
       const { api, loop } = await start({ providers: [PULLED, { name: OTHER_PROVIDER }] });

@@ -1,36 +1,17 @@
 import { expect } from "chai";
-import { ProvisioningCalls } from "../support/provisioning-calls.js";
-import { acceptedAnswer, PullCalls, reasonsOf, rejectedAnswer } from "../support/pull-calls.js";
+import { acceptedAnswer, reasonsOf, rejectedAnswer } from "../support/pull-calls.js";
+import { PULLED, usePulledWorlds } from "../support/pulled-worlds.js";
 import { failureOf } from "../support/rpc-client.js";
 import { timestamp } from "../support/world/api.js";
 import { eventually, present, show } from "../support/world/eventually.js";
 import { caIdOf } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
-import { useWorlds } from "../support/world/worlds.js";
 
-const PULLED = { protocol: "pull" } as const;
 const HOUR_MS = 3_600_000;
 
 for (const database of ONE_OF_EACH) {
   describe(`Pulled providers on ${database.title}`, () => {
-    const worlds = useWorlds(database);
-    const loops: PullCalls[] = [];
-
-    afterEach(() => {
-      for (const loop of loops.splice(0)) loop.close();
-    });
-
-    function loopAt(address: string): PullCalls {
-      const loop = new PullCalls(address);
-      loops.push(loop);
-      return loop;
-    }
-
-    async function start(options: Parameters<typeof worlds.start>[0] = {}) {
-      const world = await worlds.start({ providers: [PULLED], ...options });
-      const calls = new ProvisioningCalls(world);
-      return { world, api: world.api, calls, loop: loopAt(world.service.grpc) };
-    }
+    const { start, loopAt } = usePulledWorlds(database);
 
     it("have their requests fetched, with all that is needed, and their answers kept", async () => {
       const { world, api, loop } = await start();

@@ -10,8 +10,6 @@ export interface SchemaDialect {
   readonly hot: string;
   /** The same for a table that is only found by its key of several columns. */
   readonly hotByKey: string;
-  /** Whether the planner may look for the last column of an index by going through all of it. */
-  readonly findsByLastColumn: boolean;
   /** Statements that define the database's clock, where it is the one that counts. */
   readonly clock: readonly string[];
 }

@@ -8,6 +8,5 @@ export const sqliteSchema: SchemaDialect = {
   identity: "integer PRIMARY KEY AUTOINCREMENT",
   hot: "",
   hotByKey: "WITHOUT ROWID",
-  findsByLastColumn: false,
   clock: [],
 };

@@ -6,8 +6,8 @@ import { median, quantile } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
 import type { Kind } from "../support/databases.js";
-import { expectCount } from "../support/drain.js";
 import { progress } from "../support/progress.js";
+import { recordedOf } from "../support/recorded.js";
 import { withService } from "../support/running-service.js";
 import { cards, inventory, withPending } from "../support/templates.js";
 import { until } from "../support/until.js";
@@ -80,10 +80,8 @@ async function latencies(bench: Bench, kind: Kind): Promise<number[]> {
           });
           const effects = await simulator.ask("effects");
           if (effects >= bench.scaled(REGULAR)) throw new Error("the queue had drained before");
-          await new Promise((resolve) => setTimeout(resolve, 2000));
           const ids = timings.map(({ create }) => caIdOf(CARDS + create));
-          const recorded = await simulator.ask("recorded", ids);
-          expectCount("effects on the cards", recorded.effects.length, 2 * EXPRESS);
+          const recorded = await recordedOf(simulator, ids, 2 * EXPRESS);
           // The later of the two is the EXPRESS one's.
           const last = new Map(recorded.effects.map(({ card, at }) => [card, at]));
           return timings.map(({ create, sent }) => (last.get(caIdOf(CARDS + create)) ?? 0) - sent);

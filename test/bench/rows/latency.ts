@@ -8,8 +8,8 @@ import { median, quantile } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
 import type { Kind } from "../support/databases.js";
-import { expectCount } from "../support/drain.js";
 import { progress } from "../support/progress.js";
+import { recordedOf } from "../support/recorded.js";
 import { withService } from "../support/running-service.js";
 import { cards, inventory } from "../support/templates.js";
 
@@ -102,12 +102,8 @@ async function roundsOn(
             pauseMs: 2 * PAUSE_MS,
           });
           // What is due now may still be on its way.
-          await new Promise((resolve) => setTimeout(resolve, 500));
-          const recorded = await simulator.ask(
-            "recorded",
-            timings.map(({ create }) => caIdOf(create)),
-          );
-          expectCount("effects at the CA system", recorded.effects.length, count);
+          const ids = timings.map(({ create }) => caIdOf(create));
+          const recorded = await recordedOf(simulator, ids, count);
           if (round > 0) rounds.push(latencies(timings, recorded));
         }
       }),
