@@ -32,8 +32,8 @@ const THEN = "$then";
  * Makes JSON of a template. A placeholder alone keeps its kind: a number stays one. `{ $each:
  * "{NAME}", $item: ... }` is a list with an element for each value of the variable, in which
  * `{item}` is the value in hand; `{ $when: { NAME: ... }, $then: ... }` is left out unless all
- * conditions hold. Names of members are templates too; two
- * that come to the same name cannot be written.
+ * conditions hold. Names of members are templates too; two that come to the same name cannot be
+ * written.
  */
 export function jsonBody(source: JsonTemplate, find: Find<SendScope>, fault: FaultSink): JsonBody {
   const variables: string[] = [];
