@@ -59,7 +59,8 @@ export class Acceptor {
 
   constructor(options: AcceptorOptions) {
     this.#options = options;
-    const queue = (maxWaiting: number, besideFrom?: number) =>
+    const besideFrom = options.store.sideBySide ? BESIDE_FROM : undefined;
+    const queue = (maxWaiting: number) =>
       new Coalescer<Acceptance, Accepted>({
         write: (batch) => this.#write(batch),
         maxBatch: MAX_BATCH,
@@ -68,7 +69,7 @@ export class Acceptor {
         overloaded: () => ServiceError.of("OVERLOADED", {}, { retryAfterMs: 1000 }),
         isDataFault,
       });
-    this.#single = queue(MAX_WAITING, options.store.sideBySide ? BESIDE_FROM : undefined);
+    this.#single = queue(MAX_WAITING);
     this.#bulk = queue(MAX_WAITING_IN_BULK);
   }
 

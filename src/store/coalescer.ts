@@ -7,8 +7,9 @@ export interface CoalescerOptions<T, R> {
   /** Items that may wait; one more is refused with `overloaded`. */
   readonly maxWaiting: number;
   /**
-   * Lets a second batch go out beside one that is under way, once so many items wait. Absent:
-   * batches follow one another, and items keep their order in and between them.
+   * Lets a second batch go out beside one that is under way, once so many items wait that may: not
+   * those submitted together with items under way, which keep their order. Absent: batches follow
+   * one another, and all items keep their order in and between them.
    */
   readonly besideFrom?: number | undefined;
   readonly overloaded: () => Error;
@@ -28,6 +29,8 @@ const AT_ONCE = 2;
 interface Entry<T, R> {
   readonly item: T;
   readonly waiter: Waiter | undefined;
+  /** The same object for all that were submitted together, which are written one after another. */
+  readonly group: object | undefined;
   resolve(result: R): void;
   reject(error: unknown): void;
 }
@@ -42,6 +45,8 @@ export class Coalescer<T, R> {
   /** Ends of what is under way. */
   readonly #drains = new Set<Promise<void>>();
   #underWay = 0;
+  /** Those with items in a batch under way. */
+  readonly #groupsUnderWay = new Set<object>();
   /** A batch begins at the end of this turn. */
   #gathering = false;
 
@@ -53,7 +58,7 @@ export class Coalescer<T, R> {
   submit(item: T, waiter?: Waiter): Promise<R> {
     if (!this.#hasRoomFor(1)) return Promise.reject(this.#options.overloaded());
     return new Promise<R>((resolve, reject) => {
-      this.#waiting.push({ item, waiter, resolve, reject });
+      this.#waiting.push({ item, waiter, group: undefined, resolve, reject });
       this.#start();
     });
   }
@@ -84,6 +89,7 @@ export class Coalescer<T, R> {
         this.#waiting.push({
           item,
           waiter: together,
+          group: together,
           resolve: (value) => settle(place, { status: "fulfilled", value }),
           reject: (reason) => {
             if (!this.#isDataFault(reason)) failure ??= reason;
@@ -119,8 +125,11 @@ export class Coalescer<T, R> {
     this.#gathering = false;
     do {
       const batch = this.#gather();
+      const groups = new Set(batch.flatMap(({ group }) => group ?? []));
+      for (const group of groups) this.#groupsUnderWay.add(group);
       this.#start();
       await this.#write(batch);
+      for (const group of groups) this.#groupsUnderWay.delete(group);
     } while (this.#hasWorkFor(this.#underWay - 1));
     this.#underWay -= 1;
   }
@@ -129,19 +138,26 @@ export class Coalescer<T, R> {
   #hasWorkFor(others: number): boolean {
     if (others === 0) return this.#waiting.length > 0;
     const { besideFrom = Number.POSITIVE_INFINITY } = this.#options;
-    return others < AT_ONCE && this.#waiting.length >= besideFrom;
+    if (others >= AT_ONCE || this.#waiting.length < besideFrom) return false;
+    const held = this.#groupsUnderWay.size === 0 ? 0 : this.#waiting.filter(this.#isHeld).length;
+    return this.#waiting.length - held >= besideFrom;
   }
+
+  readonly #isHeld = ({ group }: Entry<T, R>): boolean =>
+    group !== undefined && this.#groupsUnderWay.has(group);
 
   /** As many as make a batch; those that nobody waits for leave the queue without a place in it. */
   #gather(): Entry<T, R>[] {
     const batch: Entry<T, R>[] = [];
+    const held: Entry<T, R>[] = [];
     let seen = 0;
     for (const entry of this.#waiting) {
       if (batch.length >= this.#options.maxBatch) break;
       seen += 1;
-      if (this.#isWanted(entry)) batch.push(entry);
+      if (this.#isHeld(entry)) held.push(entry);
+      else if (this.#isWanted(entry)) batch.push(entry);
     }
-    this.#waiting = this.#waiting.slice(seen);
+    this.#waiting = [...held, ...this.#waiting.slice(seen)];
     return batch;
   }
 

@@ -85,6 +85,30 @@ describe("Coalescer", () => {
     expect(batches.flat().toSorted((a, b) => a - b)).to.deep.equal(upTo(20));
   });
 
+  it("writes what belongs together one batch after the other, and something else beside it", async () => {
+    const { coalescer, batches, most } = open(undefined, 100, 4);
+    const calls = [upTo(10), upTo(10).map((i) => i + 10), upTo(3).map((i) => i + 20)];
+    const results = await Promise.all(calls.map((call) => coalescer.submitAll(call)));
+    expect(results.flat().map((result) => result.status)).to.deep.equal(
+      Array(23).fill("fulfilled"),
+    );
+    expect(most()).to.equal(2);
+    const written = batches.flat();
+    for (const call of calls) {
+      expect(written.filter((item) => call.includes(item))).to.deep.equal(call);
+    }
+    expect(batches.slice(0, 2)).to.deep.equal([
+      [0, 1, 2, 3],
+      [10, 11, 12, 13],
+    ]);
+  });
+
+  it("writes a single call one batch after the other", async () => {
+    const { coalescer, most } = open(undefined, 100, 4);
+    await coalescer.submitAll(upTo(20));
+    expect(most()).to.equal(1);
+  });
+
   it("leaves few to the batch after the one under way", async () => {
     const { coalescer, batches, most } = open(undefined, 100, 3);
     await Promise.all(upTo(6).map((item) => coalescer.submit(item)));

@@ -21,8 +21,10 @@ interface Batch {
   readonly decisions: readonly Decision[];
   /** For each new request, in the order of the batch. */
   readonly places: ReadonlyMap<number, LanePlace>;
-  /** Rows of the replayed requests, and of the heads that new ones wait behind. */
-  readonly others: ReadonlyMap<number, RequestRow>;
+  /** Of the replayed requests, by their numbers. */
+  readonly replayed: ReadonlyMap<number, RequestRow>;
+  /** Ids of the heads that new requests wait behind, by their numbers. */
+  readonly headIds: ReadonlyMap<number, string>;
 }
 
 /**
@@ -62,7 +64,11 @@ export async function acceptRequests(
       if (place !== undefined) places.set(request.number, place);
     });
   }
-  return { decisions, places, others: await readOthers(tx, decisions, places) };
+  const [replayed, headIds] = await Promise.all([
+    readReplayed(tx, decisions),
+    readHeadIds(tx, places),
+  ]);
+  return { decisions, places, replayed, headIds };
 }
 
 function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptContext): Decision {
@@ -92,20 +98,32 @@ function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptCo
   };
 }
 
-async function readOthers(
+async function readReplayed(
   tx: Db,
   decisions: readonly Decision[],
-  places: ReadonlyMap<number, LanePlace>,
 ): Promise<Map<number, RequestRow>> {
   const numbers = new Set<number>();
   for (const decision of decisions) if (decision.kind === "replay") numbers.add(decision.number);
-  for (const [number, place] of places) if (place.head !== number) numbers.add(place.head);
   if (numbers.size === 0) return new Map();
   const rows = await tx.all<RequestRow>(
     `${selectRequests("full", tx.dialect.joinRow)} WHERE ${tx.dialect.isOneOf("r.number")}`,
     [tx.dialect.numbers([...numbers])],
   );
   return new Map(rows.map((row) => [row.number, row]));
+}
+
+async function readHeadIds(
+  tx: Db,
+  places: ReadonlyMap<number, LanePlace>,
+): Promise<Map<number, string>> {
+  const numbers = new Set<number>();
+  for (const [number, place] of places) if (place.head !== number) numbers.add(place.head);
+  if (numbers.size === 0) return new Map();
+  const rows = await tx.all<{ number: number; id: string }>(
+    `SELECT number, id FROM requests WHERE ${tx.dialect.isOneOf("number")}`,
+    [tx.dialect.numbers([...numbers])],
+  );
+  return new Map(rows.map(({ number, id }) => [number, id]));
 }
 
 /** Words the answers of a committed batch; nothing is read for them again. */
@@ -118,14 +136,14 @@ export function acceptedOf(
 
 function answer(
   decision: Decision,
-  { places, others }: Batch,
+  { places, replayed, headIds }: Batch,
   conditions: ReadonlyMap<string, ProviderCondition>,
 ): Accepted {
   switch (decision.kind) {
     case "refuse":
       return { kind: "refused", faults: decision.faults };
     case "replay": {
-      const row = others.get(decision.number);
+      const row = replayed.get(decision.number);
       if (row === undefined) throw new Error("a replayed request that is not there");
       return { kind: "replayed", request: requestOf(row, conditions) };
     }
@@ -133,7 +151,7 @@ function answer(
       const { request } = decision;
       const place = places.get(request.number);
       if (place === undefined) throw new Error("a new request without a lane");
-      const row = newRequestRow(request, place, others.get(place.head)?.id);
+      const row = newRequestRow(request, place, headIds.get(place.head));
       return {
         kind: "stored",
         request: requestWith(request.destination.command, row, conditions),
