@@ -23,8 +23,6 @@ interface Batch {
   readonly places: ReadonlyMap<number, LanePlace>;
   /** Of the replayed requests, by their numbers. */
   readonly replayed: ReadonlyMap<number, RequestRow>;
-  /** Ids of the heads that new requests wait behind, by their numbers. */
-  readonly headIds: ReadonlyMap<number, string>;
 }
 
 /**
@@ -64,11 +62,7 @@ export async function acceptRequests(
       if (place !== undefined) places.set(request.number, place);
     });
   }
-  const [replayed, headIds] = await Promise.all([
-    readReplayed(tx, decisions),
-    readHeadIds(tx, places),
-  ]);
-  return { decisions, places, replayed, headIds };
+  return { decisions, places, replayed: await readReplayed(tx, decisions) };
 }
 
 function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptContext): Decision {
@@ -112,20 +106,6 @@ async function readReplayed(
   return new Map(rows.map((row) => [row.number, row]));
 }
 
-async function readHeadIds(
-  tx: Db,
-  places: ReadonlyMap<number, LanePlace>,
-): Promise<Map<number, string>> {
-  const numbers = new Set<number>();
-  for (const [number, place] of places) if (place.head !== number) numbers.add(place.head);
-  if (numbers.size === 0) return new Map();
-  const rows = await tx.all<{ number: number; id: string }>(
-    `SELECT number, id FROM requests WHERE ${tx.dialect.isOneOf("number")}`,
-    [tx.dialect.numbers([...numbers])],
-  );
-  return new Map(rows.map(({ number, id }) => [number, id]));
-}
-
 /** Words the answers of a committed batch; nothing is read for them again. */
 export function acceptedOf(
   batch: Batch,
@@ -136,7 +116,7 @@ export function acceptedOf(
 
 function answer(
   decision: Decision,
-  { places, replayed, headIds }: Batch,
+  { places, replayed }: Batch,
   conditions: ReadonlyMap<string, ProviderCondition>,
 ): Accepted {
   switch (decision.kind) {
@@ -151,7 +131,7 @@ function answer(
       const { request } = decision;
       const place = places.get(request.number);
       if (place === undefined) throw new Error("a new request without a lane");
-      const row = newRequestRow(request, place, headIds.get(place.head));
+      const row = newRequestRow(request, place);
       return {
         kind: "stored",
         request: requestWith(request.destination.command, row, conditions),

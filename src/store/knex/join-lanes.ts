@@ -14,6 +14,8 @@ export interface LanePlace {
   readonly orderDate: number;
   /** The number of the lane's head. */
   readonly head: number;
+  /** The head's id; undefined when the request is the head itself. */
+  readonly headId: string | undefined;
   /** Set when the create claimed the lane, which it is then the head of. */
   readonly sequenceNumber: number | undefined;
   /** Open requests of the lane, those of the batch included. */
@@ -25,6 +27,8 @@ interface LaneRow {
   readonly ca_id: string;
   readonly tail_date: number;
   readonly head: number;
+  /** Null while the head is of this batch, and not inserted. */
+  readonly head_id: string | null;
   readonly owner: string | null;
   readonly sequence_number: number | null;
   readonly depth: number;
@@ -112,7 +116,8 @@ export async function joinLanes(
        since_date = CASE WHEN ${GIVES_WAY} THEN excluded.since_date ELSE lanes.since_date END,
        wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
          WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END
-     RETURNING provider, ca_id, tail_date, head, owner, sequence_number, depth`,
+     RETURNING provider, ca_id, tail_date, head, owner, sequence_number, depth,
+       (SELECT r.id FROM requests r WHERE r.number = lanes.head) AS head_id`,
     [json(COLUMNS, rows)],
   );
   const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));
@@ -121,6 +126,7 @@ export async function joinLanes(
     lane.sequence_number !== null &&
     lane.sequence_number === sequences.get(laneKey(lane.provider, lane.ca_id));
   returnUnused(tx, sequences, joined.filter(claimed), claim);
+  const ids = new Map(requests.map(({ number, acceptance }) => [number, acceptance.id]));
   return requests.map((request) => {
     const { provider, caId } = request.destination;
     const lane = byKey.get(laneKey(provider, caId));
@@ -129,6 +135,7 @@ export async function joinLanes(
     return {
       orderDate: request.dueDate === 0 ? lane.tail_date : Math.max(request.dueDate, lane.tail_date),
       head: lane.head,
+      headId: lane.head === request.number ? undefined : (lane.head_id ?? ids.get(lane.head)),
       depth: lane.depth,
       sequenceNumber: own ? (lane.sequence_number ?? undefined) : undefined,
     };

@@ -4,11 +4,7 @@ import type { NewRequest } from "./new-request.js";
 import type { RowWithoutCommand } from "./request-row.js";
 
 /** The row that a read would return of a request just stored. */
-export function newRequestRow(
-  request: NewRequest,
-  place: LanePlace,
-  headId: string | undefined,
-): RowWithoutCommand {
+export function newRequestRow(request: NewRequest, place: LanePlace): RowWithoutCommand {
   const { acceptance, create, destination, number, now } = request;
   const isHead = place.head === number;
   return {
@@ -51,7 +47,7 @@ export function newRequestRow(
     ended_by: null,
     due_date: request.dueDate,
     lane_head: place.head,
-    lane_head_id: headId ?? null,
+    lane_head_id: place.headId ?? null,
     lane_owner: place.sequenceNumber === undefined ? null : "",
     lane_wake_date: isHead && request.dueDate > 0 ? request.dueDate : null,
     lane_sequence_number: place.sequenceNumber ?? null,
