@@ -19,7 +19,7 @@ export async function applyResults(
   // process owns (20 times slower), and PostgreSQL scans their index, whose dead entries it never
   // clears that way (67 ms for 500 results where the key takes 8).
   const standing = await tx.all<{ i: number; now: number } & Omit<HeadlessLane, "ended">>(
-    `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date
+    `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date, l.depth
      FROM ${tx.dialect.rows("x", CLAIM)} ${tx.dialect.joinLane("wait", "x")}
      WHERE coalesce(l.owner, '') = ? AND l.head = x.head AND l.claim_number = x.claim_number`,
     [json(CLAIM, claimsOf(results)), incarnation],

@@ -14,6 +14,7 @@ interface Idle {
   readonly provider: string;
   readonly ca_id: string;
   readonly tail_date: number;
+  readonly depth: number;
   readonly head: number;
   readonly sequence_number: number | null;
   readonly transaction_number: number | null;
@@ -39,8 +40,8 @@ async function endIdle(
   const { rows, joinRow, joinLane } = tx.dialect;
   await lockLanesOf(tx, numbers);
   const idle = await tx.all<Idle>(
-    `SELECT $now AS now, w.number, l.provider, l.ca_id, l.tail_date, l.head, l.sequence_number,
-       l.transaction_number, l.executed_date, l.attempts, l.tries, l.last_error
+    `SELECT $now AS now, w.number, l.provider, l.ca_id, l.tail_date, l.depth, l.head,
+       l.sequence_number, l.transaction_number, l.executed_date, l.attempts, l.tries, l.last_error
      FROM ${rows("x", { number: "bigint" })}
      ${joinRow("waiting", "w", "w.number = x.number")} ${joinLane("none", "w")}
      WHERE NOT (l.head = w.number AND l.owner IS NOT NULL)`,
@@ -88,13 +89,14 @@ interface LaneOfEnded extends HeadlessLane {
 
 function lanesOfEnded(idle: readonly Idle[]): LaneOfEnded[] {
   const lanes = new Map<string, LaneOfEnded>();
-  for (const { provider, ca_id, tail_date, head, number } of idle) {
+  for (const { provider, ca_id, tail_date, depth, head, number } of idle) {
     const key = `${provider}\n${ca_id}`;
     const before = lanes.get(key);
     lanes.set(key, {
       provider,
       ca_id,
       tail_date,
+      depth,
       ended: (before?.ended ?? 0) + 1,
       headless: before?.headless === true || head === number,
     });

@@ -50,7 +50,7 @@ async function makeLanes(
          WHERE w.provider = x.provider AND w.ca_id = x.ca_id AND w.due_date <= $now), 0), $now, 0, 0, 0, false, $now,
          (SELECT count(*) FROM waiting w WHERE w.provider = x.provider AND w.ca_id = x.ca_id)
        FROM ${tx.dialect.rows("x", columns)} WHERE true ORDER BY x.provider, x.ca_id
-       ON CONFLICT DO NOTHING RETURNING provider, ca_id, tail_date`,
+       ON CONFLICT DO NOTHING RETURNING provider, ca_id, tail_date, depth`,
       [json(columns, lanes)],
     );
     await electHeads(
