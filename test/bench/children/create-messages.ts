@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { v7 as timeOrderedId } from "uuid";
 import {
   ProvisioningRequest_Priority as Priority,
   type ProvisioningRequest_Priority,
@@ -14,6 +15,8 @@ export interface Calls {
   readonly kind: "regular" | "express" | "immediate" | "batch";
   /** Creates in one call. */
   readonly creates: number;
+  /** What the request_ids of a batch are: random UUIDs unless it says otherwise. */
+  readonly requestIds?: "random" | "time-ordered";
 }
 
 const PRIORITIES: Readonly<Record<Calls["kind"], ProvisioningRequest_Priority>> = {
@@ -44,7 +47,7 @@ export function pathOf({ kind }: Calls): string {
 
 /** Makes the body of a call, framed for gRPC, whose first create is for card `i`. */
 export function bodyMaker(calls: Calls, cards: { from: number; to: number }) {
-  if (calls.kind === "batch") return batchMaker(calls.creates, cards);
+  if (calls.kind === "batch") return batchMaker(calls, cards);
   // Encoded once and patched: the generator shares the machine with what it measures.
   const template = frame(
     Buffer.from(ReauthoriseAllServicesRequest.encode(create(0, calls)).finish()),
@@ -61,13 +64,14 @@ export function bodyMaker(calls: Calls, cards: { from: number; to: number }) {
   };
 }
 
-function batchMaker(creates: number, cards: { from: number; to: number }) {
+function batchMaker(calls: Calls, cards: { from: number; to: number }) {
   const method = batchMethod();
   if (method === undefined) throw new Error("the API has no batch call");
+  const newId = calls.requestIds === "time-ordered" ? timeOrderedId : randomUUID;
   return (first: number): Buffer => {
-    const items = Array.from({ length: creates }, (_, k) => {
+    const items = Array.from({ length: calls.creates }, (_, k) => {
       const card = cards.from + ((first + k) % (cards.to - cards.from));
-      const value = { ...create(card, { kind: "batch", creates }), requestId: randomUUID() };
+      const value = { ...create(card, calls), requestId: newId() };
       return { command: { $case: "reauthoriseAllServices", value } };
     });
     return frame(method.requestSerialize({ items }));
