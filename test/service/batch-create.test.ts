@@ -173,5 +173,36 @@ for (const database of ONE_OF_EACH) {
       expect(told(two)).to.deep.equal(ids);
       expect(await api.all()).to.have.lengthOf(items.length);
     });
+
+    it("keeps the order of each of several calls that share their cards", async () => {
+      const { api, calls } = await start({ caUp: false });
+      const big = Array.from({ length: 900 }, (_, i) => reauthoriseItem(i % 7));
+      const results = await Promise.all(Array.from({ length: 4 }, () => calls.batchCreate(big)));
+      const lanes = new Map<string, number>();
+      for (const [i, stored] of results.entries()) {
+        for (const { smartcard, number } of stored.map(createdOf)) {
+          const lane = `${i} ${smartcard?.id}`;
+          expect(Number(number)).to.be.above(lanes.get(lane) ?? 0);
+          lanes.set(lane, Number(number));
+        }
+      }
+      const heads = (await api.all()).filter(({ waitingForId }) => waitingForId === "");
+      expect(heads.map(({ smartcard }) => smartcard?.id).toSorted()).to.deep.equal(
+        Array.from({ length: 7 }, (_, i) => `card-${i}`),
+      );
+    });
+
+    it("stores one request of equal items that come in opposite orders at once", async () => {
+      const { api, calls } = await start({ caUp: false });
+      const items = Array.from({ length: 600 }, (_, i) =>
+        reauthoriseItem(i % 7, { requestId: randomUUID() }),
+      );
+      const [one, two] = await Promise.all([
+        calls.batchCreate(items),
+        calls.batchCreate(items.toReversed()),
+      ]);
+      expect(told(two).toReversed()).to.deep.equal(told(one));
+      expect(await api.all()).to.have.lengthOf(600);
+    });
   });
 }

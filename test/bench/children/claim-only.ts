@@ -12,7 +12,12 @@ export async function claimOnly(database: Database, provider: string, heads: num
   const incarnation = newId();
   await store.register(incarnation, "bench", LEASE_MS);
   await store.takeOver(incarnation);
-  await store.acquireSlots(incarnation, provider, 1, 1, 1);
+  const [row] = await database.reader.all<{ version: number }>(
+    "SELECT version FROM providers WHERE name = ?",
+    [provider],
+  );
+  const providerVersion = row?.version ?? 0;
+  await store.acquireSlots(incarnation, provider, providerVersion, 1, 1);
   const run: ClaimRun = {
     id: newId(),
     definition: "default",
@@ -23,7 +28,7 @@ export async function claimOnly(database: Database, provider: string, heads: num
   };
   const options = {
     provider,
-    providerVersion: 1,
+    providerVersion,
     incarnation,
     limit: AT_ONCE,
     maxInFlight: 1000,
