@@ -190,6 +190,11 @@ for (const database of ONE_OF_EACH) {
       expect(heads.map(({ smartcard }) => smartcard?.id).toSorted()).to.deep.equal(
         Array.from({ length: 7 }, (_, i) => `card-${i}`),
       );
+      const headIds = new Map(heads.map(({ smartcard, id }) => [smartcard?.id, id]));
+      for (const { id, smartcard, waitingForId } of results.flat().map(createdOf)) {
+        const head = headIds.get(smartcard?.id);
+        expect(waitingForId).to.equal(id === head ? "" : head);
+      }
     });
 
     it("stores one request of equal items that come in opposite orders at once", async () => {

@@ -2,7 +2,7 @@ import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
-import { json, type Tx } from "./database.js";
+import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
@@ -27,7 +27,7 @@ interface LaneRow {
   readonly ca_id: string;
   readonly tail_date: number;
   readonly head: number;
-  /** Null while the head is of this batch, and not inserted. */
+  /** Null for a head that the statement could not see yet. */
   readonly head_id: string | null;
   readonly owner: string | null;
   readonly sequence_number: number | null;
@@ -126,7 +126,7 @@ export async function joinLanes(
     lane.sequence_number !== null &&
     lane.sequence_number === sequences.get(laneKey(lane.provider, lane.ca_id));
   returnUnused(tx, sequences, joined.filter(claimed), claim);
-  const ids = new Map(requests.map(({ number, acceptance }) => [number, acceptance.id]));
+  const ids = await headIds(tx, joined, requests);
   return requests.map((request) => {
     const { provider, caId } = request.destination;
     const lane = byKey.get(laneKey(provider, caId));
@@ -135,11 +135,33 @@ export async function joinLanes(
     return {
       orderDate: request.dueDate === 0 ? lane.tail_date : Math.max(request.dueDate, lane.tail_date),
       head: lane.head,
-      headId: lane.head === request.number ? undefined : (lane.head_id ?? ids.get(lane.head)),
+      headId: lane.head === request.number ? undefined : ids.get(lane.head),
       depth: lane.depth,
       sequenceNumber: own ? (lane.sequence_number ?? undefined) : undefined,
     };
   });
+}
+
+/**
+ * Ids of the lanes' heads, by their numbers. A head that the statement did not see is of this batch
+ * and not inserted yet; or another transaction, which it waited for, made it meanwhile: the lane is
+ * then as that one left it, the requests as they were before. The next statement sees them.
+ */
+async function headIds(
+  tx: Db,
+  lanes: readonly LaneRow[],
+  requests: readonly NewRequest[],
+): Promise<ReadonlyMap<number, string>> {
+  const ids = new Map(requests.map(({ number, acceptance }) => [number, acceptance.id]));
+  for (const { head, head_id } of lanes) if (head_id !== null) ids.set(head, head_id);
+  const unseen = lanes.flatMap(({ head }) => (ids.has(head) ? [] : [head]));
+  if (unseen.length === 0) return ids;
+  const rows = await tx.all<{ number: number; id: string }>(
+    `SELECT number, id FROM requests WHERE ${tx.dialect.isOneOf("number")}`,
+    [tx.dialect.numbers(unseen)],
+  );
+  for (const { number, id } of rows) ids.set(number, id);
+  return ids;
 }
 
 /** Gives the rate's tokens back for lanes that were there already, and so were not claimed. */
