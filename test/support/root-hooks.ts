@@ -1,8 +1,18 @@
 import { stopPostgresServer } from "./postgres-server.js";
 
+/** How long the process may take to end by itself after the last test. */
+const PATIENCE_MS = 30_000;
+
 /** Loaded by mocha once for the whole run. */
 export const mochaHooks = {
   async afterAll(): Promise<void> {
     await stopPostgresServer();
+    // Something that nobody closed would hold the run for ever: say what, and end with the result.
+    const end = setTimeout(() => {
+      const held = process.getActiveResourcesInfo().join(", ");
+      process.stderr.write(`left open after the last test: ${held}\n`);
+      process.exit();
+    }, PATIENCE_MS);
+    end.unref();
   },
 };
