@@ -9,7 +9,7 @@ export const mochaHooks = {
     await stopPostgresServer();
     // Something that nobody closed would hold the run for ever: say what, and end with the result.
     const end = setTimeout(() => {
-      const held = process.getActiveResourcesInfo().join(", ");
+      const held = [...new Set(process.getActiveResourcesInfo())].join(", ");
       process.stderr.write(`left open after the last test: ${held}\n`);
       process.exit();
     }, PATIENCE_MS);
