@@ -27,7 +27,7 @@ const GONE = { ...LANE, tail_date: "bigint", ended: "integer" } as const satisfi
 export async function electHeads(tx: Tx, lanes: readonly HeadlessLane[]): Promise<void> {
   if (lanes.length === 0) return;
   const { rows, laneOf, deleteLanes } = tx.dialect;
-  // A lane's own count says whether it is empty: a look for that took 17 us.
+  // A lane's own count says whether it is empty: to look took PostgreSQL 6 us of 16.
   const deep = lanes.filter(({ depth, ended }) => depth > ended);
   const heads = deep.length === 0 ? [] : await firstOf(tx, deep);
   const next = heads.filter(({ number }) => number !== null);
@@ -61,11 +61,16 @@ export async function electHeads(tx: Tx, lanes: readonly HeadlessLane[]): Promis
   }
 }
 
+/** A lane with the request that comes next in it; without one, that is null. */
 interface FirstRow {
   readonly provider: string;
   readonly ca_id: string;
-  /** Null where nothing waits. */
+  readonly ended: number;
   readonly number: number | null;
+  readonly order_date: number | null;
+  readonly due_date: number | null;
+  readonly now: number;
+  readonly lane_rank: number;
 }
 
 async function firstOf(tx: Tx, lanes: readonly HeadlessLane[]): Promise<FirstRow[]> {
