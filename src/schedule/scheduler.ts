@@ -9,8 +9,8 @@ import { Ticker } from "./ticker.js";
 const REFRESH_MS = 1000;
 
 export interface SchedulerOptions {
-  readonly definitions: RunDefinitionStore;
-  readonly book: RunBook;
+  readonly definitions: Pick<RunDefinitionStore, "list">;
+  readonly book: Pick<RunBook, "define" | "tick">;
   readonly clock: Clock;
   readonly log: Logger;
 }
@@ -24,7 +24,11 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     const { book, clock, log } = options;
     this.#options = options;
-    this.#ticker = new Ticker((name, fireDate) => book.tick(name, fireDate), clock.now, log);
+    this.#ticker = new Ticker(
+      (name, fireDate) => book.tick(name, fireDate),
+      () => clock.now(),
+      log,
+    );
     this.#refresh = new Repeat(REFRESH_MS, () => this.#load(), clock, log);
   }
 

@@ -16,6 +16,7 @@ export class Ticker {
   readonly #tick: (definition: string, fireDate: number) => Promise<void>;
   readonly #now: () => number;
   readonly #log: Logger;
+  #stopped = false;
 
   constructor(
     tick: (definition: string, fireDate: number) => Promise<void>,
@@ -27,8 +28,9 @@ export class Ticker {
     this.#log = log;
   }
 
-  /** Schedules what is effective, and what has changed anew. */
+  /** Schedules what is effective, and what has changed anew; nothing after `stop`. */
   define(definitions: readonly StoredRunDefinition[]): void {
+    if (this.#stopped) return;
     const wanted = new Map(
       definitions
         .filter((one) => one.lifeCycleState === "EFFECTIVE")
@@ -44,7 +46,9 @@ export class Ticker {
     for (const definition of wanted.values()) this.#schedule(definition);
   }
 
+  /** Final: a look at the definitions that began before it may end after it. */
   stop(): void {
+    this.#stopped = true;
     for (const { job } of this.#jobs.values()) job.cancel();
     this.#jobs.clear();
   }
