@@ -11,6 +11,7 @@ import { type HeldHead, releaseOf, resultOf } from "./held-head.js";
 import { type OpenSession, OpenSessions } from "./open-sessions.js";
 import type { Landed, ResultWriter } from "./result-writer.js";
 import type { SendMarks } from "./send-marks.js";
+import { UnsentHeads } from "./unsent-heads.js";
 
 /** What was made of a head. */
 export interface WrittenResult {
@@ -57,7 +58,7 @@ export class Courier {
   readonly rate: AnswerRate;
   readonly #options: CourierOptions;
   readonly #busy = new BusyStreak();
-  readonly #unsent: HeldHead[] = [];
+  readonly #unsent = new UnsentHeads();
   /** Everything in hand, by ca_id: a lane has one head. */
   readonly #held = new Map<string, HeldHead>();
   #stopped = false;
@@ -79,7 +80,7 @@ export class Courier {
   }
 
   get unsent(): number {
-    return this.#unsent.length;
+    return this.#unsent.size;
   }
 
   /** The cards whose lanes are in hand. */
@@ -93,7 +94,7 @@ export class Courier {
       const inRun = head.processImmediately ? undefined : run;
       const held: HeldHead = { head, run: inRun, renumbered: false };
       this.#held.set(head.caId, held);
-      this.#unsent.push(held);
+      this.#unsent.add(held);
     }
     this.#sendOrGiveBack();
   }
@@ -106,7 +107,7 @@ export class Courier {
   }
 
   giveBackUnsent(lastError: string | undefined): void {
-    for (const held of this.#unsent.splice(0)) void this.#release(held, lastError);
+    for (const held of this.#unsent.takeAll()) void this.#release(held, lastError);
   }
 
   /** Gives unsent heads back; resolves when nothing is in hand any more. */
@@ -125,9 +126,9 @@ export class Courier {
       this.giveBackUnsent(undefined);
       return;
     }
-    while (this.#unsent.length > 0) {
+    while (this.#unsent.size > 0) {
       const open = this.sessions.roomiest();
-      const held = open && this.#unsent.shift();
+      const held = open && this.#unsent.take();
       if (open === undefined || held === undefined) return;
       void this.#send(held, open);
     }
@@ -222,10 +223,10 @@ export class Courier {
       }
       const renumbered: HeldHead = { head, run: held.run, renumbered: true };
       this.#held.set(head.caId, renumbered);
-      this.#unsent.unshift(renumbered);
+      this.#unsent.putBack(renumbered);
     } catch (error) {
       log.error({ err: error, number: held.head.number }, "a new transaction number failed");
-      this.#unsent.unshift(held);
+      this.#unsent.putBack(held);
     }
     this.#sendOrGiveBack();
   }

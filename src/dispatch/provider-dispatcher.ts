@@ -6,6 +6,7 @@ import { Courier, type CourierOptions, type WrittenResult } from "./courier.js";
 import { endingOf, type HeldHead } from "./held-head.js";
 import type { RunDesk } from "./run-desk.js";
 import type { Settlements } from "./settlements.js";
+import { Urgency } from "./urgency.js";
 import { WakeTimer } from "./wake-timer.js";
 
 /** Wait after a claim that failed: the database is in trouble and is not hammered. */
@@ -52,6 +53,7 @@ export class ProviderDispatcher {
   readonly #options: ProviderDispatcherOptions;
   readonly #courier: Courier;
   readonly #wakeTimer: WakeTimer;
+  readonly #urgency: Urgency;
   /** Places promised to creates that may claim as they are stored. */
   #lent = 0;
   #whenRepaid: (() => void)[] = [];
@@ -73,6 +75,7 @@ export class ProviderDispatcher {
       paced: () => this.#limits.ratePerSecond !== undefined,
       onDone: (held, written) => this.#done(held, written),
     });
+    this.#urgency = new Urgency(options.clock);
     this.#wakeTimer = new WakeTimer(options.clock, () => this.wake());
   }
 
@@ -207,7 +210,7 @@ export class ProviderDispatcher {
         const limit = this.#budget();
         this.#short = true;
         // Without room, the next head that is done asks again.
-        if (limit > 0 && !this.#strays) await this.#claim(limit);
+        if (limit > 0 && !this.#strays) await this.#claim(this.#urgency.bound(limit));
       } while (this.#again);
     } catch (error) {
       this.#strays = true;
@@ -245,6 +248,7 @@ export class ProviderDispatcher {
       runs.claimed(run, this.provider, selected, !claimed.more);
     }
     this.#short = claimed.more;
+    this.#urgency.note(claimed.heads);
     this.#courier.take(claimed.heads, run);
     if (claimed.more && claimed.heads.length > 0) this.#again = true;
     if (claimed.nextWakeInMs !== undefined) this.wakeIn(claimed.nextWakeInMs);

@@ -22,29 +22,34 @@ export interface ResultWriterOptions {
 }
 
 /**
- * Writes results in batches, like creates. A result is written again until the database takes it:
+ * Writes results in batches, like creates; those of urgent heads in batches of their own, which do
+ * not wait for what hundreds of others take. A result is written again until the database takes it:
  * the CA system has answered, and the answer must not be lost while this process lives. The fence
  * in the store makes a repetition harmless. There is no bound on waiting results of its own: each
  * stands for a claimed head, and those are bounded by the in-flight caps.
  */
 export class ResultWriter {
   readonly #options: ResultWriterOptions;
-  readonly #coalescer: Coalescer<HeadResult, Landed | undefined>;
+  readonly #urgent: Coalescer<HeadResult, Landed | undefined>;
+  readonly #others: Coalescer<HeadResult, Landed | undefined>;
   #abandoned = false;
 
   constructor(options: ResultWriterOptions) {
     this.#options = options;
-    this.#coalescer = new Coalescer({
-      maxBatch: MAX_BATCH,
-      maxWaiting: Number.POSITIVE_INFINITY,
-      overloaded: () => new Error("unreachable: waiting results have no bound"),
-      write: (batch) => this.#write(batch),
-    });
+    const queue = () =>
+      new Coalescer<HeadResult, Landed | undefined>({
+        maxBatch: MAX_BATCH,
+        maxWaiting: Number.POSITIVE_INFINITY,
+        overloaded: () => new Error("unreachable: waiting results have no bound"),
+        write: (batch) => this.#write(batch),
+      });
+    this.#urgent = queue();
+    this.#others = queue();
   }
 
   /** Resolves when the result is on disk; with undefined when its claim was lost. */
   write(result: HeadResult): Promise<Landed | undefined> {
-    return this.#coalescer.submit(result);
+    return (result.head.urgent ? this.#urgent : this.#others).submit(result);
   }
 
   /** Stops retrying: what is not written is found by whoever takes over. */
@@ -53,8 +58,8 @@ export class ResultWriter {
   }
 
   /** Resolves when nothing is on the way to disk. */
-  idle(): Promise<void> {
-    return this.#coalescer.idle();
+  async idle(): Promise<void> {
+    await Promise.all([this.#urgent.idle(), this.#others.idle()]);
   }
 
   async #write(batch: readonly HeadResult[]): Promise<(Landed | undefined)[]> {

@@ -11,3 +11,11 @@ export const LANE_RANK = { REGULAR: 0, EXPRESS: 1, IMMEDIATE: 2 } as const;
 export function rankOf(request: { priority: Priority; processImmediately: boolean }): number {
   return request.processImmediately ? LANE_RANK.IMMEDIATE : LANE_RANK[request.priority];
 }
+
+/** One place in so many goes to the oldest REGULAR lane, when one is ready. */
+export const REGULAR_EVERY = 10;
+
+/** A lane of this rank goes before those that hold REGULAR requests only. */
+export function isUrgent(laneRank: number): boolean {
+  return laneRank > LANE_RANK.REGULAR;
+}

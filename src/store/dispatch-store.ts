@@ -16,6 +16,8 @@ export interface ClaimedHead {
   readonly sealedPin: string | undefined;
   readonly subscriptionNumber: string;
   readonly processImmediately: boolean;
+  /** Its lane had an immediate or EXPRESS request when it was claimed: it goes before others. */
+  readonly urgent: boolean;
   readonly attempts: number;
   readonly tries: number;
   /** Open requests of the lane when it was claimed, this one included. */

@@ -14,6 +14,7 @@ export function claimedHead(number: number, caId = "000000000001"): ClaimedHead 
     sealedPin: undefined,
     subscriptionNumber: "S-1",
     processImmediately: false,
+    urgent: false,
     attempts: 0,
     tries: 0,
     depth: 1,

@@ -11,14 +11,18 @@ import { claimedHead as head } from "./claimed-head.js";
 const ACCEPTED: Delivery = { outcome: { kind: "accepted", reference: "R-1" } };
 
 /** A courier with one open session; answers and commits come when the test says so. */
-function stage() {
+function stage({ window = 10 } = {}) {
+  const sent: number[] = [];
   const answers: ((delivery: Delivery) => void)[] = [];
   const commits: (() => void)[] = [];
   const session: CaSession = {
-    window: 10,
+    window,
     lastTransaction: 0,
     closed: new Promise(() => undefined),
-    send: () => new Promise((resolve) => answers.push(resolve)),
+    send: ({ transaction }) => {
+      sent.push(transaction);
+      return new Promise((resolve) => answers.push(resolve));
+    },
     close: async () => undefined,
   };
   const results: Pick<ResultWriter, "write"> = {
@@ -42,7 +46,7 @@ function stage() {
     onDone: ({ head: { number } }) => done.push(number),
   });
   courier.sessions.add(session);
-  return { courier, answers, commits, done };
+  return { courier, sent, answers, commits, done };
 }
 
 /** Lets everything happen that needs no input from outside. */
@@ -77,5 +81,16 @@ describe("Courier", () => {
     commits[0]?.();
     const told = await Promise.race([Promise.all(stops).then(() => "all"), turn().then(() => "")]);
     expect(told).to.equal("all");
+  });
+
+  it("sends an urgent head before those that were claimed earlier and still wait", async () => {
+    const { courier, sent, answers } = stage({ window: 1 });
+    courier.take([head(1, "card-1"), head(2, "card-2"), head(3, "card-3")], undefined);
+    courier.take([{ ...head(4, "card-4"), urgent: true }], undefined);
+    for (let i = 0; i < 3; i += 1) {
+      answers[i]?.(ACCEPTED);
+      await turn();
+    }
+    expect(sent).to.deep.equal([1, 4, 2, 3]);
   });
 });

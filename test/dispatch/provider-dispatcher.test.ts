@@ -25,17 +25,28 @@ interface Stage {
   readonly claims?: readonly (readonly ClaimedHead[])[];
   /** So many heads may be in hand. */
   readonly maxInFlight?: number;
+  /** So many commands may be under way. */
+  readonly window?: number;
   /** Something waits behind each head. */
   readonly behind?: boolean;
 }
 
 /** A dispatcher of one provider, over a store that says what the test wants. */
-function stage({ isDown = false, claims = [], maxInFlight = 10, behind = false }: Stage) {
+function stage({
+  isDown = false,
+  claims = [],
+  maxInFlight = 10,
+  window = SESSION.window,
+  behind = false,
+}: Stage) {
   const calls: string[] = [];
+  const limits: number[] = [];
+  const clock = new ManualClock();
   const left = [...claims];
   const store = {
     claim: async ({ limit }: { limit: number }) => {
       calls.push("claim");
+      limits.push(limit);
       if (isDown) throw new Error("the connection broke");
       const heads = left.shift() ?? [];
       return { heads, more: heads.length === limit, contended: false, stale: false };
@@ -71,20 +82,20 @@ function stage({ isDown = false, claims = [], maxInFlight = 10, behind = false }
     settlements: new Settlements(),
     serviceCode: () => undefined,
     unseal: (pin) => pin,
-    clock: new ManualClock(),
+    clock,
     random: () => 0,
     log: pino({ level: "silent" }),
     onImmediateEnded: () => undefined,
     onStale: () => undefined,
   });
-  dispatcher.opened(SESSION);
+  dispatcher.opened({ ...SESSION, window });
   const claimed = () =>
     eventually(
       "a claim",
       async () => calls,
       ({ length }) => length === 1,
     );
-  return { dispatcher, calls, claimed };
+  return { dispatcher, calls, limits, clock, claimed };
 }
 
 /** Lets everything happen that needs no input from outside. */
@@ -156,5 +167,36 @@ describe("the dispatcher of a provider, when a head is done", () => {
     dispatcher.repay(places, []);
     await settle();
     expect(calls).to.deep.equal(["claim", "claim"]);
+  });
+});
+
+describe("the dispatcher of a provider, while urgent requests come", () => {
+  const urgent = { ...claimedHead(1, "card-1"), urgent: true };
+
+  it("claims few heads at once, so that the next one does not wait for many", async () => {
+    const claims = [[], [urgent, claimedHead(2, "card-2")]];
+    const { dispatcher, limits, clock } = stage({ claims, maxInFlight: 500, window: 500 });
+    const wakeAfter = async (ms: number) => {
+      clock.advance(ms);
+      dispatcher.wake();
+      await settle();
+    };
+    await settle();
+    await wakeAfter(0);
+    expect(limits).to.deep.equal([500, 500]);
+    await wakeAfter(0);
+    await wakeAfter(999);
+    expect(limits).to.deep.equal([500, 500, 100, 100]);
+    await wakeAfter(1);
+    expect(limits).to.deep.equal([500, 500, 100, 100, 500]);
+  });
+
+  it("claims many where most of them are urgent", async () => {
+    const claims = [[urgent, { ...urgent, caId: "card-2" }, claimedHead(3, "card-3")]];
+    const { dispatcher, limits } = stage({ claims, maxInFlight: 500, window: 500 });
+    await settle();
+    dispatcher.wake();
+    await settle();
+    expect(limits).to.deep.equal([500, 500]);
   });
 });

@@ -1,4 +1,5 @@
 import { checkCreate } from "../../requests/check-create.js";
+import { isUrgent, rankOf } from "../../requests/priority.js";
 import type { Fault } from "../../requests/service-error.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ProviderCondition } from "../../requests/waiting-for.js";
@@ -155,6 +156,7 @@ function claimedOf(request: NewRequest, place: LanePlace): ClaimedHead | undefin
     sealedPin: request.acceptance.sealedPin,
     subscriptionNumber: request.destination.subscription.number,
     processImmediately: request.create.processImmediately,
+    urgent: isUrgent(rankOf(request.create)),
     attempts: 0,
     tries: 0,
     depth: place.depth,

@@ -1,4 +1,4 @@
-import { LANE_RANK } from "../../requests/priority.js";
+import { LANE_RANK, REGULAR_EVERY } from "../../requests/priority.js";
 import type { Db } from "./database.js";
 import { type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
 
@@ -11,9 +11,6 @@ export interface Choice {
   /** Only lanes with a due immediate request. */
   readonly immediateOnly: boolean;
 }
-
-/** One claim place in so many goes to the oldest REGULAR lane, when one is ready. */
-const REGULAR_EVERY = 10;
 
 /**
  * The ready lanes that the places go to: immediate and EXPRESS ones first, oldest first within a

@@ -1,3 +1,4 @@
+import { isUrgent } from "../../requests/priority.js";
 import type { ClaimedHead } from "../dispatch-store.js";
 import { commandOf } from "./command-column.js";
 import type { Dialect } from "./dialect.js";
@@ -54,6 +55,7 @@ export function claimedHead(
     sealedPin: row.pin ?? undefined,
     subscriptionNumber: row.subscription_number,
     processImmediately: Boolean(row.process_immediately),
+    urgent: isUrgent(row.lane_rank),
     attempts: row.attempts,
     tries: row.tries,
     depth: row.depth,

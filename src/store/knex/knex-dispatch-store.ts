@@ -1,7 +1,7 @@
-import type { DispatchStore } from "../dispatch-store.js";
+import type { DispatchStore, HeadResult } from "../dispatch-store.js";
 import { applyResults } from "./apply-results.js";
 import { claimHeads } from "./claim-heads.js";
-import type { Database } from "./database.js";
+import type { Database, WriteClass } from "./database.js";
 import { expireRequests } from "./end-requests.js";
 import { finishLast } from "./finish-last.js";
 import { deregister, heartbeat, registerIncarnation, takeOver } from "./incarnations.js";
@@ -28,9 +28,9 @@ export function knexDispatchStore(database: Database, keyId?: string): DispatchS
   return {
     claim: (options) => write("dispatch", (tx) => claimHeads(tx, options)),
     finishLast: (incarnation, results) =>
-      write("dispatch", (tx) => finishLast(tx, incarnation, results)),
+      write(classOf(results), (tx) => finishLast(tx, incarnation, results)),
     apply: (incarnation, results) =>
-      write("dispatch", (tx) => applyResults(tx, incarnation, results)),
+      write(classOf(results), (tx) => applyResults(tx, incarnation, results)),
     renumber: (incarnation, head) => write("dispatch", (tx) => renumberHead(tx, incarnation, head)),
     reclaim: (incarnation, provider, transaction) =>
       write("dispatch", (tx) => reclaimHead(tx, incarnation, provider, transaction)),
@@ -64,4 +64,9 @@ export function knexDispatchStore(database: Database, keyId?: string): DispatchS
     reportRates: (incarnation, rates) =>
       write("dispatch", (tx) => reportRates(tx, incarnation, rates)),
   };
+}
+
+/** Somebody waits for what becomes of urgent heads, or for the ones behind them. */
+function classOf(results: readonly HeadResult[]): WriteClass {
+  return results.every(({ head }) => head.urgent) ? "immediate" : "dispatch";
 }

@@ -23,13 +23,13 @@ export const express: Row = {
   names: ["express_p50_ms", "express_p99_ms"],
   async *measure(bench) {
     for (const kind of bench.kinds) {
-      const rounds: number[][] = [];
+      const rounds: Round[] = [];
       for (let round = 1; round <= bench.rounds; round += 1) {
         progress(`round ${round} of ${bench.rounds}`);
-        rounds.push(await latencies(bench, kind));
+        rounds.push(await measured(bench, kind));
       }
       for (const share of [0.5, 0.99]) {
-        const values = rounds.map((round) => quantile(round, share));
+        const values = rounds.map(({ latencies }) => quantile(latencies, share));
         yield {
           name: `express_p${share * 100}_ms${kind === "sqlite" ? "" : `_${kind}`}`,
           value: median(values),
@@ -39,6 +39,7 @@ export const express: Row = {
             regular_pending: bench.scaled(REGULAR),
             express_per_round: EXPRESS,
             window: PROVIDER.window,
+            drained_per_second: Math.round(median(rounds.map(({ drained }) => drained))),
             ...(await bench.databases.describe(kind)),
           },
           marks: [],
@@ -48,8 +49,14 @@ export const express: Row = {
   },
 };
 
-/** From each EXPRESS create to its effect. */
-async function latencies(bench: Bench, kind: Kind): Promise<number[]> {
+interface Round {
+  /** From each EXPRESS create to its effect, in milliseconds. */
+  readonly latencies: readonly number[];
+  /** Effects a second of the long queue meanwhile. */
+  readonly drained: number;
+}
+
+async function measured(bench: Bench, kind: Kind): Promise<Round> {
   const all = CARDS + EXPRESS;
   const regular = withPending(
     bench,
@@ -61,12 +68,14 @@ async function latencies(bench: Bench, kind: Kind): Promise<number[]> {
   const template = withPending(bench, regular, cards(CARDS, all), EXPRESS);
   const target = await bench.databases.copy(kind, template);
   try {
-    return await bench.withChild<SimulatorApi, number[]>("simulator", async (simulator) => {
+    return await bench.withChild<SimulatorApi, Round>("simulator", async (simulator) => {
       const port = await simulator.ask("start", { record: true });
       return withService(bench, target, [{ ...PROVIDER, port }], (service) =>
-        bench.withChild<LoadApi, number[]>("load", async (load) => {
+        bench.withChild<LoadApi, Round>("load", async (load) => {
           const { address, token } = service;
           await until("the drain", async () => (await simulator.ask("effects")) > 1000);
+          const before = await simulator.ask("effects");
+          const started = performance.now();
           const { timings } = await load.ask("run", {
             address,
             token,
@@ -79,12 +88,16 @@ async function latencies(bench: Bench, kind: Kind): Promise<number[]> {
             pauseMs: 2 * PAUSE_MS,
           });
           const effects = await simulator.ask("effects");
+          const drained = ((effects - before) / (performance.now() - started)) * 1000;
           if (effects >= bench.scaled(REGULAR)) throw new Error("the queue had drained before");
           const ids = timings.map(({ create }) => caIdOf(CARDS + create));
           const recorded = await recordedOf(simulator, ids, 2 * EXPRESS);
           // The later of the two is the EXPRESS one's.
           const last = new Map(recorded.effects.map(({ card, at }) => [card, at]));
-          return timings.map(({ create, sent }) => (last.get(caIdOf(CARDS + create)) ?? 0) - sent);
+          const latencies = timings.map(
+            ({ create, sent }) => (last.get(caIdOf(CARDS + create)) ?? 0) - sent,
+          );
+          return { latencies, drained };
         }),
       );
     });

@@ -34,6 +34,7 @@ export function describeClaiming(stage: StoreStage): void {
         sealedPin: "sealed",
         subscriptionNumber: "S-1",
         processImmediately: false,
+        urgent: false,
         attempts: 0,
         tries: 0,
         depth: 1,
@@ -69,6 +70,14 @@ export function describeClaiming(stage: StoreStage): void {
       await store({ card: "card-1", priority: "EXPRESS" });
       await store({ card: "card-2", processImmediately: true });
       expect(await claimed()).to.deep.equal([third, second, first]);
+    });
+
+    it("says which are urgent: those of lanes that hold an EXPRESS or immediate one", async () => {
+      await store(...onCards(3));
+      await store({ card: "card-1", priority: "EXPRESS" });
+      await store({ card: "card-2", processImmediately: true });
+      const heads = await stage.claimHeads();
+      expect(heads.map(({ urgent }) => urgent)).to.deep.equal([true, true, false]);
     });
 
     it("lets priority act between lanes only, and end with who brought it", async () => {

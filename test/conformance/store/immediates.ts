@@ -39,6 +39,7 @@ export function describeImmediates(stage: StoreStage): void {
         sealedPin: undefined,
         subscriptionNumber: "S-1",
         processImmediately: true,
+        urgent: true,
         attempts: 0,
         tries: 0,
         depth: 1,

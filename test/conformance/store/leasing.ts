@@ -25,6 +25,7 @@ export function describeLeasing(pull: PullStage): void {
           sealedPin: undefined,
           subscriptionNumber: "S-1",
           processImmediately: false,
+          urgent: false,
           attempts: 0,
           tries: 0,
           depth: 2 - i,
