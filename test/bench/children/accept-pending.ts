@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import { v7 as newId } from "uuid";
 import type { Database } from "../../../src/store/knex/database.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
@@ -7,6 +8,7 @@ import { cardId, subscriptionId } from "./cards.js";
 import type { Cards } from "./stock.js";
 
 const AT_ONCE = 500;
+const BODY_HASH = "hash-of-the-body-which-is-forty-three-long-";
 const TYPE = "REAUTHORISE_ALL_SERVICES";
 
 /** Stores due requests of these cards, dealt to them in turn. */
@@ -39,7 +41,7 @@ function acceptance(card: number): Acceptance {
       scheduledDate: undefined,
       priority: "REGULAR",
       expireDate: undefined,
-      requestId: undefined,
+      requestId: randomUUID(),
       callerReference: undefined,
       onBehalfOf: undefined,
       reason: undefined,
@@ -47,7 +49,7 @@ function acceptance(card: number): Acceptance {
       createdBy: "admin",
     },
     id: newId(),
-    bodyHash: undefined,
+    bodyHash: BODY_HASH,
     sealedPin: undefined,
     pinDigits: undefined,
   };

@@ -2,6 +2,7 @@ import { v7 as newId } from "uuid";
 import type { ClaimRun } from "../../../src/store/dispatch-store.js";
 import type { Database } from "../../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
+import { referenceOf, wireTexts } from "./wire-texts.js";
 
 const AT_ONCE = 500;
 const LEASE_MS = 600_000;
@@ -51,9 +52,8 @@ export async function claimOnly(database: Database, provider: string, heads: num
         kind: "finish" as const,
         state: "COMPLETED" as const,
         executedDate: Date.now(),
-        request: undefined,
-        response: undefined,
-        referenceNumber: undefined,
+        ...wireTexts({ ...head, transaction: head.transactionNumber }),
+        referenceNumber: referenceOf(head.transactionNumber),
         answer: undefined,
         errorCode: undefined,
         errorDescription: undefined,

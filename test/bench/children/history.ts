@@ -6,7 +6,11 @@ const AT_ONCE = 20_000;
 /** The first rows of history, counted from 1 in SQL, which both databases can. */
 const COUNT = "WITH RECURSIVE n(i) AS (SELECT ? + 0 UNION ALL SELECT i + 1 FROM n WHERE i < ?)";
 
-/** Appends finished requests as large as real ones, dealt to the cards in turn. */
+/**
+ * Appends finished requests, dealt to the cards in turn. They are as large as those that follow:
+ * where they were larger, PostgreSQL put each of those into a hole of an old page, and read and
+ * wrote that page for it (8 KiB of log for each outcome).
+ */
 export async function insertHistory(
   database: Database,
   { provider, from, to }: Cards,
@@ -24,7 +28,7 @@ export async function insertHistory(
            process_immediately, priority, request_id, body_hash, created_date, created_by)
          ${COUNT} SELECT n.i, '01900000-0000-7000-8000-' || ${digits("n.i")},
            'REAUTHORISE_ALL_SERVICES', '${provider}', ${digits(card)}, 'sub-' || ${padded},
-           'S-' || CAST(${card} AS text), 'card-' || ${padded}, 'serial-' || CAST(${card} AS text),
+           'S-' || ${padded}, 'card-' || ${padded}, 'serial-' || ${padded},
            '{}', $now, false, 'REGULAR', '01900000-0000-4000-8000-' || ${digits("n.i")},
            'hash-of-the-body-which-is-forty-three-long-', $now, 'admin' FROM n`,
         bounds,
@@ -35,7 +39,7 @@ export async function insertHistory(
            ended_date, ended_by)
          ${COUNT} SELECT n.i, 'COMPLETED', n.i, n.i, $now,
            'REAUTHORISE_ALL_SERVICES transaction=' || CAST(n.i AS text) || ' smartcard_ca_id=' ||
-             ${digits(card)} || ' subscription_number=S-' || CAST(${card} AS text),
+             ${digits(card)} || ' subscription_number=S-' || ${padded},
            'COMMAND_ACCEPTED transaction=' || CAST(n.i AS text) || ' reference_number=R7-' ||
              CAST(n.i AS text),
            'R7-' || CAST(n.i AS text), 1, 'default', '01900000-0000-7000-8000-000000000000',

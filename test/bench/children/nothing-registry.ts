@@ -1,6 +1,7 @@
 import type { CaAdapter, CaCommand, CaSession } from "../../../src/adapters/ca-adapter.js";
 import type { findProtocol as find } from "../../../src/adapters/registry.js";
 import { NO_PORT } from "./ports.js";
+import { referenceOf, wireTexts } from "./wire-texts.js";
 
 /** What the do-nothing CA systems were given. */
 class Sendings {
@@ -62,13 +63,9 @@ function newSession(window: number): CaSession {
     closed,
     async send(command) {
       sendings.add(command);
-      const { transaction, caId, subscriptionNumber } = command;
-      // The wire text of the NDS adapter, which is stored.
-      return {
-        outcome: { kind: "accepted", reference: `R7-${transaction}` },
-        request: `REAUTHORISE_ALL_SERVICES transaction=${transaction} smartcard_ca_id=${caId} subscription_number=${subscriptionNumber}`,
-        response: `COMMAND_ACCEPTED transaction=${transaction} reference_number=R7-${transaction}`,
-      };
+      const { transaction } = command;
+      const outcome = { kind: "accepted", reference: referenceOf(transaction) } as const;
+      return { outcome, ...wireTexts(command) };
     },
     close: async () => close("closed"),
   };

@@ -4,7 +4,7 @@ import { knexInventoryStore } from "../../../src/store/knex/knex-inventory-store
 import { prepareDatabase } from "../../../src/store/prepare-database.js";
 import { acceptPending } from "./accept-pending.js";
 import { answerParent } from "./answer-parent.js";
-import { caIdOf, cardId, subscriptionId } from "./cards.js";
+import { caIdOf, cardId, serialNumber, subscriptionId, subscriptionNumber } from "./cards.js";
 import { configurationOf, type Setup } from "./configuration.js";
 import { insertHistory } from "./history.js";
 
@@ -41,12 +41,12 @@ const api = {
         const length = Math.min(AT_ONCE, to - start);
         const upserts = Array.from({ length }, (_, k) => ({
           id: subscriptionId(start + k),
-          number: `S-${start + k}`,
+          number: subscriptionNumber(start + k),
           items: [
             {
               id: cardId(start + k),
               type: "SMARTCARD" as const,
-              serialNumber: `serial-${start + k}`,
+              serialNumber: serialNumber(start + k),
               alternativeCode: undefined,
               ca: { provider, caId: caIdOf(start + k) },
             },
