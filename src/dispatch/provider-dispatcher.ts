@@ -156,6 +156,7 @@ export class ProviderDispatcher {
     this.#lent -= places;
     if (claimed === undefined) this.#strays ||= places > 0;
     else this.#courier.take(claimed, undefined);
+    if (claimed !== undefined && claimed.length > 0) this.#urgency.expect();
     // The places may be what the last claim found wanting.
     if (this.#short) this.wake();
     if (this.#lent === 0) for (const tell of this.#whenRepaid.splice(0)) tell();
@@ -248,7 +249,7 @@ export class ProviderDispatcher {
       runs.claimed(run, this.provider, selected, !claimed.more);
     }
     this.#short = claimed.more;
-    this.#urgency.note(claimed.heads);
+    this.#urgency.found(claimed.heads);
     this.#courier.take(claimed.heads, run);
     if (claimed.more && claimed.heads.length > 0) this.#again = true;
     if (claimed.nextWakeInMs !== undefined) this.wakeIn(claimed.nextWakeInMs);

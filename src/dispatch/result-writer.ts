@@ -59,7 +59,10 @@ export class ResultWriter {
 
   /** Resolves when nothing is on the way to disk. */
   async idle(): Promise<void> {
-    await Promise.all([this.#urgent.idle(), this.#others.idle()]);
+    // What came to the one while the other was waited for counts as well.
+    while (this.#urgent.isBusy || this.#others.isBusy) {
+      await Promise.all([this.#urgent.idle(), this.#others.idle()]);
+    }
   }
 
   async #write(batch: readonly HeadResult[]): Promise<(Landed | undefined)[]> {

@@ -12,8 +12,8 @@ const SMALL_CLAIM = 100;
 const LASTS_MS = 1000;
 
 /**
- * Whether urgent requests come among others just now. They wait for the claim that is under way when they come,
- * and for the one that takes them: while they come, claims are small.
+ * Whether urgent requests come among others just now. They wait for the claim that is under way
+ * when they come, and for the one that takes them: while they come, claims are small.
  */
 export class Urgency {
   readonly #clock: Clock;
@@ -28,10 +28,14 @@ export class Urgency {
     return this.#clock.monotonic() < this.#end ? Math.min(limit, SMALL_CLAIM) : limit;
   }
 
-  /** Takes note of what a claim has found. Where most is urgent, nothing is. */
-  note(heads: readonly ClaimedHead[]): void {
+  /** Takes note of what a claim has found. Where half of it is urgent, nothing is. */
+  found(heads: readonly ClaimedHead[]): void {
     const urgent = heads.filter((head) => head.urgent).length;
-    if (urgent === 0 || urgent > heads.length / 2) return;
+    if (urgent > 0 && urgent < heads.length / 2) this.expect();
+  }
+
+  /** An urgent request has come. */
+  expect(): void {
     this.#end = this.#clock.monotonic() + LASTS_MS;
   }
 }

@@ -101,9 +101,14 @@ export class Coalescer<T, R> {
     });
   }
 
+  /** Something waits or is being written. */
+  get isBusy(): boolean {
+    return this.#drains.size > 0;
+  }
+
   /** Resolves when nothing waits and nothing is being written. */
   async idle(): Promise<void> {
-    while (this.#drains.size > 0) await Promise.all(this.#drains);
+    while (this.isBusy) await Promise.all(this.#drains);
   }
 
   #hasRoomFor(items: number): boolean {

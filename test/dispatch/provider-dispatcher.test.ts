@@ -174,7 +174,7 @@ describe("the dispatcher of a provider, while urgent requests come", () => {
   const urgent = { ...claimedHead(1, "card-1"), urgent: true };
 
   it("claims few heads at once, so that the next one does not wait for many", async () => {
-    const claims = [[], [urgent, claimedHead(2, "card-2")]];
+    const claims = [[], [urgent, claimedHead(2, "card-2"), claimedHead(3, "card-3")]];
     const { dispatcher, limits, clock } = stage({ claims, maxInFlight: 500, window: 500 });
     const wakeAfter = async (ms: number) => {
       clock.advance(ms);
@@ -191,8 +191,20 @@ describe("the dispatcher of a provider, while urgent requests come", () => {
     expect(limits).to.deep.equal([500, 500, 100, 100, 500]);
   });
 
-  it("claims many where most of them are urgent", async () => {
-    const claims = [[urgent, { ...urgent, caId: "card-2" }, claimedHead(3, "card-3")]];
+  it("claims few heads at once from an immediate create on", async () => {
+    const { dispatcher, limits } = stage({ maxInFlight: 500, window: 500 });
+    await settle();
+    dispatcher.repay(dispatcher.lend(1), []);
+    dispatcher.wake();
+    await settle();
+    dispatcher.repay(dispatcher.lend(1), [urgent]);
+    dispatcher.wake();
+    await settle();
+    expect(limits).to.deep.equal([500, 500, 100]);
+  });
+
+  it("claims many where half of them are urgent", async () => {
+    const claims = [[urgent, claimedHead(2, "card-2")]];
     const { dispatcher, limits } = stage({ claims, maxInFlight: 500, window: 500 });
     await settle();
     dispatcher.wake();

@@ -62,21 +62,28 @@ describe("ResultWriter", () => {
     expect(await urgent).to.deep.equal({ date: 1, laneGone: false });
   });
 
-  it("is idle when neither kind is on the way to disk", async () => {
-    const { writer, underWay, write } = stage();
-    void write(1);
-    void write(2, true);
-    await turn();
-    let idle = false;
-    void writer.idle().then(() => {
-      idle = true;
-    });
-    for (const { commit } of underWay) {
+  for (const first of ["urgent", "others"] as const) {
+    it(`is idle when neither kind is on the way to disk, ${first} first`, async () => {
+      const { writer, underWay, write } = stage();
+      void write(1, first === "urgent");
+      void write(2, first !== "urgent");
+      await turn();
+      let idle = false;
+      void writer.idle().then(() => {
+        idle = true;
+      });
+      underWay[0]?.commit();
       await turn();
       expect(idle).to.equal(false);
-      commit();
-    }
-    await turn();
-    expect(idle).to.equal(true);
-  });
+      // One more of the kind that had nothing left.
+      void write(3, first === "urgent");
+      await turn();
+      underWay[1]?.commit();
+      await turn();
+      expect(idle).to.equal(false);
+      underWay[2]?.commit();
+      await turn();
+      expect(idle).to.equal(true);
+    });
+  }
 });

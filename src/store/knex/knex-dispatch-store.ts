@@ -66,7 +66,11 @@ export function knexDispatchStore(database: Database, keyId?: string): DispatchS
   };
 }
 
+/** Urgent results in one batch that pass claims and others; more would hold up heartbeats. */
+const FEW = 100;
+
 /** Somebody waits for what becomes of urgent heads, or for the ones behind them. */
 function classOf(results: readonly HeadResult[]): WriteClass {
-  return results.every(({ head }) => head.urgent) ? "immediate" : "dispatch";
+  const urgent = results.length <= FEW && results.every(({ head }) => head.urgent);
+  return urgent ? "immediate" : "dispatch";
 }

@@ -61,7 +61,10 @@ export function insertSent(
   );
 }
 
-/** Adds results to the counts of the runs that they were selected in. */
+/**
+ * Adds results to the counts of the runs that they were selected in. The runs are taken in the
+ * order of their ids: two batches with several each would wait for one another.
+ */
 export function countInRuns(tx: Tx, results: readonly HeadResult[]): void {
   const runs = new Map<
     string,
@@ -87,6 +90,10 @@ export function countInRuns(tx: Tx, results: readonly HeadResult[]): void {
     `UPDATE runs SET completed = runs.completed + x.completed,
        rejected = runs.rejected + x.rejected, deferred = runs.deferred + x.deferred
      FROM ${tx.dialect.rows("x", columns)} WHERE runs.id = x.id`,
-    [json(columns, [...runs.values()])],
+    [json(columns, [...runs.values()].sort(byId))],
   );
+}
+
+function byId(a: { readonly id: string }, b: { readonly id: string }): number {
+  return a.id < b.id ? -1 : 1;
 }
