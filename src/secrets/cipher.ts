@@ -20,10 +20,12 @@ export class Cipher {
   /** Names the key without telling anything of it; 16 hexadecimal digits. */
   readonly keyId: string;
   readonly #key: Buffer;
+  readonly #origin: string;
 
-  /** `key` has 32 bytes. */
-  constructor(key: Buffer) {
+  /** `key` has 32 bytes; an operator for whom it is the wrong one is told its origin. */
+  constructor(key: Buffer, origin = "the key file") {
     this.#key = key;
+    this.#origin = origin;
     this.keyId = createHmac("sha256", key).update("key id").digest("hex").slice(0, 16);
   }
 
@@ -45,7 +47,7 @@ export class Cipher {
     }
     if (keyId !== this.keyId) {
       throw new SecretKeyError(
-        `the stored ${purpose} was encrypted with another secret key: its key id is ${keyId}, that of the key file is ${this.keyId}`,
+        `the stored ${purpose} was encrypted with another secret key: its key id is ${keyId}, that of ${this.#origin} is ${this.keyId}`,
       );
     }
     try {

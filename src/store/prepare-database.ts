@@ -45,7 +45,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
     const readKey = settings.database.kind === "sqlite" ? readOrCreateKeyFile : readKeyFile;
     const { key, warnings } = readKey(settings.secretKeyFile);
     for (const warning of warnings) options.onNotice(warning);
-    const cipher = new Cipher(key);
+    const cipher = new Cipher(key, `the key file ${settings.secretKeyFile}`);
     const requestBodyKey = await loadOrCreateSecret(database, cipher, KEY_WITNESS);
     const providers = createProviderStore(database, cipher);
     const runDefinitions = createRunDefinitionStore(database);

@@ -163,6 +163,7 @@ describe("migrate", () => {
       const wrongKey = await runCli(["migrate"], commands, input);
       expect({ ...wrongKey, stderr: "" }).to.deep.equal({ code: 2, stdout: "", stderr: "" });
       expect(wrongKey.stderr).to.contain("was encrypted with another secret key");
+      expect(wrongKey.stderr).to.contain(`that of the key file ${keyFile} is`);
     });
   }
 
