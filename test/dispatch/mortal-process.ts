@@ -5,7 +5,7 @@ import { Settlements } from "../../src/dispatch/settlements.js";
 import { alone } from "../../src/dispatch/wake-up/wake-up.js";
 import { ConfiguredProvider } from "../../src/providers/configured-provider.js";
 import type { Provider } from "../../src/providers/provider.js";
-import { type Clock, systemClock } from "../../src/requests/clock.js";
+import { type CancelTimer, type Clock, systemClock } from "../../src/requests/clock.js";
 import type { ClaimRun } from "../../src/store/dispatch-store.js";
 import type { Database } from "../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../src/store/knex/knex-dispatch-store.js";
@@ -73,6 +73,7 @@ export async function liveAndDie(
   );
   if (clock.runs) {
     await life.drain(AbortSignal.abort());
+    clock.stop();
     return (await waiting()).length === 0;
   }
   // Nobody hears of it any more: as if its lease had run out.
@@ -80,12 +81,14 @@ export async function liveAndDie(
   return false;
 }
 
-/** The clock of a process: once that is dead, no timer of it fires. */
+/** The clock of a process: once that is dead, it has no timer left. */
 class MortalClock implements Clock {
+  readonly #timers = new Set<CancelTimer>();
   runs = true;
 
   stop(): void {
     this.runs = false;
+    for (const cancel of this.#timers) cancel();
   }
 
   now(): number {
@@ -96,9 +99,13 @@ class MortalClock implements Clock {
     return systemClock.monotonic();
   }
 
-  setTimer(ms: number, fire: () => void) {
-    return systemClock.setTimer(ms, () => {
-      if (this.runs) fire();
+  setTimer(ms: number, fire: () => void): CancelTimer {
+    if (!this.runs) return () => undefined;
+    const cancel = systemClock.setTimer(ms, () => {
+      this.#timers.delete(cancel);
+      fire();
     });
+    this.#timers.add(cancel);
+    return cancel;
   }
 }
