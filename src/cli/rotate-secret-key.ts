@@ -59,9 +59,9 @@ async function keepServiceOut({ database, sqliteDriver }: Settings): Promise<() 
   );
 }
 
-function cipherOf(context: CliContext, { key, warnings }: SecretKey): Cipher {
+function cipherOf(context: CliContext, { key, origin, warnings }: SecretKey): Cipher {
   for (const warning of warnings) notice(context, warning);
-  return new Cipher(key);
+  return new Cipher(key, origin);
 }
 
 function tell(

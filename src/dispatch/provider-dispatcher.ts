@@ -155,8 +155,10 @@ export class ProviderDispatcher {
   repay(places: number, claimed: readonly ClaimedHead[] | undefined): void {
     this.#lent -= places;
     if (claimed === undefined) this.#strays ||= places > 0;
-    else this.#courier.take(claimed, undefined);
-    if (claimed !== undefined && claimed.length > 0) this.#urgency.expect();
+    else {
+      if (claimed.length > 0) this.#urgency.expectMore();
+      this.#courier.take(claimed, undefined);
+    }
     // The places may be what the last claim found wanting.
     if (this.#short) this.wake();
     if (this.#lent === 0) for (const tell of this.#whenRepaid.splice(0)) tell();

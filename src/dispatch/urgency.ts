@@ -31,11 +31,11 @@ export class Urgency {
   /** Takes note of what a claim has found. Where half of it is urgent, nothing is. */
   found(heads: readonly ClaimedHead[]): void {
     const urgent = heads.filter((head) => head.urgent).length;
-    if (urgent > 0 && urgent < heads.length / 2) this.expect();
+    if (urgent > 0 && urgent < heads.length / 2) this.expectMore();
   }
 
   /** An urgent request has come. */
-  expect(): void {
+  expectMore(): void {
     this.#end = this.#clock.monotonic() + LASTS_MS;
   }
 }

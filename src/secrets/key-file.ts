@@ -19,6 +19,8 @@ const KEY_BYTES = 32;
 /** The secret key, as its file holds it. */
 export interface SecretKey {
   readonly key: Buffer;
+  /** Where it is from, for whoever has the wrong one. */
+  readonly origin: string;
   /** What an operator should know, in sentences. */
   readonly warnings: readonly string[];
 }
@@ -39,8 +41,9 @@ export function readKeyFile(file: string): SecretKey {
       `the secret key file ${file} holds ${key.length} bytes and must hold ${KEY_BYTES}: make one with head -c ${KEY_BYTES} /dev/urandom`,
     );
   }
+  const origin = `the key file ${file}`;
   // Windows has no such modes: what stat tells there means nothing.
-  if (process.platform === "win32") return { key, warnings: [] };
+  if (process.platform === "win32") return { key, origin, warnings: [] };
   if ((mode & 0o022) !== 0) {
     throw new SecretKeyError(
       `the secret key file ${file} can be written by other users: chmod go-w ${file}`,
@@ -50,6 +53,7 @@ export function readKeyFile(file: string): SecretKey {
   const readable = (mode & 0o044) !== 0;
   return {
     key,
+    origin,
     warnings: readable ? [`the secret key file ${file} can be read by other users`] : [],
   };
 }

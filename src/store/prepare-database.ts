@@ -43,9 +43,9 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
   try {
     // Instances of one PostgreSQL share the key: each making its own would lock the others out.
     const readKey = settings.database.kind === "sqlite" ? readOrCreateKeyFile : readKeyFile;
-    const { key, warnings } = readKey(settings.secretKeyFile);
+    const { key, origin, warnings } = readKey(settings.secretKeyFile);
     for (const warning of warnings) options.onNotice(warning);
-    const cipher = new Cipher(key, `the key file ${settings.secretKeyFile}`);
+    const cipher = new Cipher(key, origin);
     const requestBodyKey = await loadOrCreateSecret(database, cipher, KEY_WITNESS);
     const providers = createProviderStore(database, cipher);
     const runDefinitions = createRunDefinitionStore(database);

@@ -1,5 +1,4 @@
 import { expect } from "chai";
-import type { HeadResult } from "../../src/store/dispatch-store.js";
 import type { Database, WriteClass } from "../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../src/store/knex/knex-dispatch-store.js";
 import { completed } from "../conformance/store/results.js";
@@ -19,10 +18,7 @@ describe("the write classes of results", () => {
 
   async function classOf(batch: readonly ReturnType<typeof completed>[]): Promise<WriteClass[]> {
     classes.length = 0;
-    for (const write of [
-      () => apply("instance-1", batch as readonly HeadResult[]),
-      () => finishLast("instance-1", batch),
-    ]) {
+    for (const write of [() => apply("instance-1", batch), () => finishLast("instance-1", batch)]) {
       await write().catch(() => undefined);
     }
     return [...classes];

@@ -4,11 +4,10 @@ import type { Database } from "../../../src/store/knex/database.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
 import type { Acceptance } from "../../../src/store/request-store.js";
 import { takes } from "../../support/provider-rules.js";
-import { cardId, subscriptionId } from "./cards.js";
+import { BODY_HASH, cardId, subscriptionId } from "./cards.js";
 import type { Cards } from "./stock.js";
 
 const AT_ONCE = 500;
-const BODY_HASH = "hash-of-the-body-which-is-forty-three-long-";
 const TYPE = "REAUTHORISE_ALL_SERVICES";
 
 /** Stores due requests of these cards, dealt to them in turn. */

@@ -1,4 +1,5 @@
 import type { Database } from "../../../src/store/knex/database.js";
+import { BODY_HASH } from "./cards.js";
 import type { Cards } from "./stock.js";
 
 const AT_ONCE = 20_000;
@@ -30,7 +31,7 @@ export async function insertHistory(
            'REAUTHORISE_ALL_SERVICES', '${provider}', ${digits(card)}, 'sub-' || ${padded},
            'S-' || ${padded}, 'card-' || ${padded}, 'serial-' || ${padded},
            '{}', $now, false, 'REGULAR', '01900000-0000-4000-8000-' || ${digits("n.i")},
-           'hash-of-the-body-which-is-forty-three-long-', $now, 'admin' FROM n`,
+           '${BODY_HASH}', $now, 'admin' FROM n`,
         bounds,
       );
       await tx.all(
