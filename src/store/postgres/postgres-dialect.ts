@@ -3,8 +3,14 @@ import type { Dialect } from "../knex/dialect.js";
 const LOCKS = { none: "OFFSET 0", wait: "FOR UPDATE", skip: "FOR UPDATE SKIP LOCKED" } as const;
 const KEY = (x: string) => `k.provider = ${x}.provider AND k.ca_id = ${x}.ca_id`;
 
+/**
+ * By the key, in a form that leaves the planner no choice: a plain equality could also be joined the
+ * other way round, from end to end of a table that seems to be empty. To look the row's place up in a
+ * sub-select does it too, but then each row asks for the size of the file: 14.4 us to mark a lane as
+ * owned and 6.0 to delete it, where this takes 10.8 and 2.7.
+ */
 function laneOf(x: string): string {
-  return `lanes.ctid = (SELECT k.ctid FROM lanes k WHERE ${KEY(x)})`;
+  return `lanes.provider = ANY (ARRAY[${x}.provider]) AND lanes.ca_id = ANY (ARRAY[${x}.ca_id])`;
 }
 
 /** PostgreSQL: several instances, rows locked in key order, the database's clock. */

@@ -61,7 +61,7 @@ function readsAll(plan: PlanNode): string[] {
     if (/^\(number = [^)]*\)*$/.test(condition) && !/_(pkey|number_key)$/.test(index)) {
       return [`${table} by its number in ${index}`];
     }
-    if (node["Node Type"] === "Tid Scan" || key.test(node["Index Cond"] ?? "")) return [];
+    if (key.test(condition)) return [];
     return [`${node["Node Type"]} of ${table} by ${node["Index Cond"] ?? "nothing"}`];
   });
 }
