@@ -16,6 +16,9 @@ export interface HeadlessLane {
 const LANE = { provider: "text", ca_id: "text" } as const satisfies Columns;
 const GONE = { ...LANE, tail_date: "bigint", ended: "integer" } as const satisfies Columns;
 
+const WAITING =
+  "(SELECT 1 FROM waiting w WHERE w.provider = lanes.provider AND w.ca_id = lanes.ca_id)";
+
 /**
  * Gives each lane its next head, or deletes it when nothing waits in it. The caller holds the
  * lanes' locks, and this runs as statements of their own after the lock was had: a create that
@@ -26,72 +29,53 @@ const GONE = { ...LANE, tail_date: "bigint", ended: "integer" } as const satisfi
  */
 export async function electHeads(tx: Tx, lanes: readonly HeadlessLane[]): Promise<void> {
   if (lanes.length === 0) return;
-  const { rows, laneOf, deleteLanes } = tx.dialect;
   // A lane's own count says whether it is empty: to look took PostgreSQL 6 us of 16.
+  const empty = lanes.filter(({ depth, ended }) => depth <= ended);
   const deep = lanes.filter(({ depth, ended }) => depth > ended);
-  const heads = deep.length === 0 ? [] : await firstOf(tx, deep);
-  const next = heads.filter(({ number }) => number !== null);
-  const empty = [
-    ...lanes.filter(({ depth, ended }) => depth <= ended),
-    ...heads.filter(({ number }) => number === null),
-  ];
-  if (empty.length > 0) {
-    tx.run(deleteLanes(rows("x", LANE), []), [json(LANE, empty)]);
+  if (deep.length > 0) {
+    const elected = await elect(tx, deep);
+    // A count that was wrong: the lane is looked at, and deleted when it is empty all the same.
+    if (elected < deep.length) deleteLanes(tx, deep, `AND NOT EXISTS ${WAITING}`);
   }
-  if (next.length > 0) {
-    const columns = {
-      provider: "text",
-      ca_id: "text",
-      number: "bigint",
-      order_date: "bigint",
-      due_date: "bigint",
-      now: "bigint",
-      lane_rank: "integer",
-      ended: "integer",
-    } as const;
-    tx.run(
-      `UPDATE lanes SET head = x.number, order_date = x.order_date, lane_rank = x.lane_rank,
-         depth = lanes.depth - x.ended, wake_date = CASE WHEN x.due_date > x.now THEN x.due_date END, owner = NULL,
-         sequence_number = NULL, transaction_number = NULL, executed_date = NULL, attempts = 0,
-         tries = 0, send_mark = false, last_error = NULL, process_name = NULL, process_id = NULL,
-         since_date = x.now
-       FROM ${rows("x", columns)} WHERE ${laneOf("x")}`,
-      [json(columns, next)],
-    );
-  }
+  if (empty.length > 0) deleteLanes(tx, empty, "");
 }
 
-/** A lane with the request that comes next in it; without one, that is null. */
-interface FirstRow {
-  readonly provider: string;
-  readonly ca_id: string;
-  readonly ended: number;
-  readonly number: number | null;
-  readonly order_date: number | null;
-  readonly due_date: number | null;
-  readonly now: number;
-  readonly lane_rank: number;
+function deleteLanes(tx: Tx, lanes: readonly HeadlessLane[], condition: string): void {
+  const { rows, deleteLanes } = tx.dialect;
+  tx.run(`${deleteLanes(rows("x", LANE), [])} ${condition}`, [json(LANE, lanes)]);
 }
 
-async function firstOf(tx: Tx, lanes: readonly HeadlessLane[]): Promise<FirstRow[]> {
-  const { rows, greatest, joinRow } = tx.dialect;
+/**
+ * Gives lanes the heads that come next in them; to how many. In one statement: to read what comes
+ * next and then write it took PostgreSQL 20 us for each lane, and the service 10.
+ */
+async function elect(tx: Tx, lanes: readonly HeadlessLane[]): Promise<number> {
+  const { rows, greatest, joinRow, laneOf } = tx.dialect;
   const lane = "w.provider = x.provider AND w.ca_id = x.ca_id";
   // The order is that of the index on `waiting`, expression and all; the bound on order_date ends
   // the scan of a lane full of requests scheduled for later.
-  return await tx.all<FirstRow>(
-    `SELECT x.provider, x.ca_id, x.ended, w.number, w.order_date, w.due_date, $now AS now,
-       coalesce((SELECT max(w.lane_rank) FROM waiting w
-         WHERE ${lane} AND w.lane_rank > 0 AND w.due_date <= $now), 0) AS lane_rank
-     FROM ${rows("x", GONE)} ${joinRow(
-       "waiting",
-       "w",
-       `w.number = coalesce(
-         (SELECT w.number FROM waiting w WHERE ${lane}
-           AND w.order_date <= ${greatest("$now", "x.tail_date")} AND w.due_date <= $now
-           ORDER BY w.order_date, w.number + 0 LIMIT 1),
-         (SELECT w.number FROM waiting w WHERE ${lane}
-           ORDER BY w.due_date, w.order_date, w.number LIMIT 1))`,
-     )}`,
+  const elected = await tx.all(
+    `UPDATE lanes SET head = f.number, order_date = f.order_date, lane_rank = f.lane_rank,
+       depth = lanes.depth - f.ended,
+       wake_date = CASE WHEN f.due_date > $now THEN f.due_date END, owner = NULL,
+       sequence_number = NULL, transaction_number = NULL, executed_date = NULL, attempts = 0,
+       tries = 0, send_mark = false, last_error = NULL, process_name = NULL, process_id = NULL,
+       since_date = $now
+     FROM (SELECT x.provider, x.ca_id, x.ended, w.number, w.order_date, w.due_date,
+         coalesce((SELECT max(w.lane_rank) FROM waiting w
+           WHERE ${lane} AND w.lane_rank > 0 AND w.due_date <= $now), 0) AS lane_rank
+       FROM ${rows("x", GONE)} ${joinRow(
+         "waiting",
+         "w",
+         `w.number = coalesce(
+           (SELECT w.number FROM waiting w WHERE ${lane}
+             AND w.order_date <= ${greatest("$now", "x.tail_date")} AND w.due_date <= $now
+             ORDER BY w.order_date, w.number + 0 LIMIT 1),
+           (SELECT w.number FROM waiting w WHERE ${lane}
+             ORDER BY w.due_date, w.order_date, w.number LIMIT 1))`,
+       )}) AS f
+     WHERE ${laneOf("f")} AND f.number IS NOT NULL RETURNING 1 AS ok`,
     [json(GONE, lanes)],
   );
+  return elected.length;
 }

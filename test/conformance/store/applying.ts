@@ -60,6 +60,17 @@ export function describeApplying(stage: StoreStage): void {
       await stage.expectNoWork();
     });
 
+    it("deletes an empty lane whose count says that something waits, and no other", async () => {
+      await stage.store(...onCards(1), { card: "card-1" }, { card: "card-1" });
+      await stage.execute("UPDATE lanes SET depth = 2");
+      const heads = await stage.claimHeads();
+      await stage.apply(...heads.map((head) => completed(head)));
+      const next = await stage.claimOne();
+      expect(next.caId).to.equal(heads[1]?.caId);
+      await stage.apply(completed(next));
+      await stage.expectNoWork();
+    });
+
     it("makes the next of the lane claimable with the outcome, not before or after", async () => {
       await stage.store({}, {});
       const head = await stage.claimOne();
