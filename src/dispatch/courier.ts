@@ -147,7 +147,8 @@ export class Courier {
     }
     open.inFlight -= 1;
     if (this.connected) this.#sendOrGiveBack();
-    if (delivery !== undefined) await this.#land(held, delivery, executedDate);
+    // Not awaited: a thousand calls of this would wait for the disk as well.
+    if (delivery !== undefined) void this.#land(held, delivery, executedDate);
   }
 
   /** Writes the mark without which an at-most-once command is not sent. */
@@ -169,10 +170,15 @@ export class Courier {
     return false;
   }
 
-  /** Writes what became of a head. */
-  async #land(held: HeldHead, delivery: Delivery, executedDate: number): Promise<void> {
+  /** Writes what became of a head; a CA system that says nothing but "busy" is first left alone. */
+  #land(held: HeldHead, delivery: Delivery, executedDate: number): Promise<void> {
+    const pauseMs = this.#busy.count(delivery.outcome);
+    if (pauseMs === undefined) return this.#conclude(held, delivery, executedDate);
+    return this.#pause(pauseMs).then(() => this.#conclude(held, delivery, executedDate));
+  }
+
+  #conclude(held: HeldHead, delivery: Delivery, executedDate: number): Promise<void> {
     const { verdicts, paced, random, serviceCode } = this.#options;
-    await this.#countBusy(delivery);
     const result = resultOf(
       held,
       delivery,
@@ -182,27 +188,25 @@ export class Courier {
       random(),
       serviceCode,
     );
-    if (result === undefined) await this.#renumber(held);
-    else await this.#write(held, result);
+    return result === undefined ? this.#renumber(held) : this.#write(held, result);
   }
 
-  async #write(held: HeldHead, result: HeadResult): Promise<void> {
+  #write(held: HeldHead, result: HeadResult): Promise<void> {
     const { results, log } = this.#options;
-    const landed = await results.write(result);
-    if (landed === undefined) {
-      log.warn({ number: held.head.number }, "a result came after its claim was lost");
-    }
-    this.#done(held, { result, landed });
+    return results.write(result).then((landed) => {
+      if (landed === undefined) {
+        log.warn({ number: held.head.number }, "a result came after its claim was lost");
+      }
+      this.#done(held, { result, landed });
+    });
   }
 
   #release(held: HeldHead, lastError: string | undefined): Promise<void> {
     return this.#write(held, releaseOf(held, this.#options.paced(), lastError));
   }
 
-  /** A CA system that says nothing but "busy" is left alone, by all instances. */
-  async #countBusy({ outcome }: Delivery): Promise<void> {
-    const pauseMs = this.#busy.count(outcome);
-    if (pauseMs === undefined) return;
+  /** All instances leave the CA system alone. */
+  async #pause(pauseMs: number): Promise<void> {
     const { store, provider, log } = this.#options;
     log.warn({ pause_ms: pauseMs }, "the CA system is busy; the provider pauses");
     try {

@@ -10,21 +10,21 @@ export async function deliver(
   session: CaSession,
   unseal: (sealedPin: string) => string,
 ): Promise<Delivery> {
-  let pin: { pin?: string };
+  let pin: string | undefined;
   try {
-    pin = head.sealedPin === undefined ? {} : { pin: unseal(head.sealedPin) };
+    pin = head.sealedPin === undefined ? undefined : unseal(head.sealedPin);
   } catch (error) {
     const text = `its PIN cannot be decrypted: ${String(error)}`;
     return { outcome: { kind: "failed", code: "PIN", text } };
   }
   try {
-    return await session.send({
+    const command = {
       transaction: head.transactionNumber,
       caId: head.caId,
       subscriptionNumber: head.subscriptionNumber,
       command: head.command,
-      ...pin,
-    });
+    };
+    return await session.send(pin === undefined ? command : { ...command, pin });
   } catch (error) {
     return { outcome: { kind: "unknown", text: `the adapter failed: ${String(error)}` } };
   }

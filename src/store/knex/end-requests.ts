@@ -66,10 +66,10 @@ async function endIdle(
         attempts: head?.attempts ?? 0,
         process_name: undefined,
         process_id: undefined,
+        ended_date: one.now,
         ...outcome(one),
       };
     }),
-    idle[0]?.now ?? 0,
   );
   const lanes = lanesOfEnded(idle);
   await electHeads(

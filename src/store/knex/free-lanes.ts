@@ -33,21 +33,15 @@ export async function freeLanes(database: Database, owner: string, loss: Loss): 
   for (;;) {
     const { looked, freed, ended } = await database.write("dispatch", async (tx) => {
       const { rows, joinLane, laneOf } = tx.dialect;
-      const held = await tx.all<{ provider: string; caId: string }>(
-        `SELECT provider, ca_id AS "caId" FROM lanes WHERE owner = ? LIMIT ${FREED}`,
+      const held = await tx.all<{ provider: string; ca_id: string }>(
+        `SELECT provider, ca_id FROM lanes WHERE owner = ? LIMIT ${FREED}`,
         [owner],
       );
       const columns = { provider: "text", ca_id: "text" } as const;
       const still = await tx.all<{ provider: string; ca_id: string }>(
         `SELECT l.provider, l.ca_id FROM ${rows("x", columns)} ${joinLane("wait", "x")}
          WHERE coalesce(l.owner, '') = ?`,
-        [
-          json(
-            columns,
-            inKeyOrder(held).map(({ provider, caId }) => ({ provider, ca_id: caId })),
-          ),
-          owner,
-        ],
+        [json(columns, inKeyOrder(held)), owner],
       );
       const lanes = await tx.all<{ head: number; send_mark: boolean | number }>(
         `UPDATE lanes SET owner = NULL, tries = tries + 1, since_date = $now,

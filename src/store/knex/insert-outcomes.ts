@@ -3,7 +3,7 @@ import type { ErrorOrigin } from "../../requests/provisioning-request.js";
 import type { Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 
-/** A row of `outcomes`, but for `ended_date`. */
+/** A row of `outcomes`. */
 export interface OutcomeRow {
   readonly number: number;
   readonly life_cycle_state: FinalState;
@@ -21,6 +21,7 @@ export interface OutcomeRow {
   readonly process_name: string | undefined;
   readonly process_id: string | undefined;
   readonly ended_by: string;
+  readonly ended_date: number;
 }
 
 const COLUMNS = {
@@ -41,13 +42,12 @@ const COLUMNS = {
   process_id: "text",
   ended_by: "text",
   ended_date: "bigint",
-} as const satisfies Record<keyof OutcomeRow | "ended_date", ColumnType>;
+} as const satisfies Record<keyof OutcomeRow, ColumnType>;
 
 /** Ends requests: their outcomes are added to history, their waiting rows (PINs with them) go. */
-export function insertOutcomes(tx: Tx, rows: readonly OutcomeRow[], endedDate: number): void {
+export function insertOutcomes(tx: Tx, rows: readonly OutcomeRow[]): void {
   if (rows.length === 0) return;
-  const ended = rows.map((row) => ({ ...row, ended_date: endedDate }));
-  tx.insert("outcomes", COLUMNS, ended);
+  tx.insert("outcomes", COLUMNS, rows);
   tx.run(`DELETE FROM waiting WHERE ${tx.dialect.isOneOf("number")}`, [
     tx.dialect.numbers(rows.map(({ number }) => number)),
   ]);

@@ -224,9 +224,13 @@ async function reserveSequences(
 /** Lanes in the order in which they are locked, each with its requests in that of the batch. */
 function groupByLane(requests: readonly NewRequest[]): Map<string, NewRequest[]> {
   const lanes = new Map<string, NewRequest[]>();
-  const places = requests.map((request) => ({ ...request.destination, request }));
-  for (const { provider, caId, request } of inKeyOrder(places)) {
-    const key = laneKey(provider, caId);
+  const places = requests.map((request) => ({
+    provider: request.destination.provider,
+    ca_id: request.destination.caId,
+    request,
+  }));
+  for (const { provider, ca_id, request } of inKeyOrder(places)) {
+    const key = laneKey(provider, ca_id);
     const members = lanes.get(key);
     if (members === undefined) lanes.set(key, [request]);
     else members.push(request);

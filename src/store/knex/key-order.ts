@@ -3,10 +3,10 @@
  * two databases compare texts otherwise than this, a deadlock is the worst of it: the batch is
  * then run again.
  */
-export function inKeyOrder<T extends { readonly provider: string; readonly caId: string }>(
+export function inKeyOrder<T extends { readonly provider: string; readonly ca_id: string }>(
   lanes: readonly T[],
 ): T[] {
-  return lanes.toSorted((a, b) => compare(a.provider, b.provider) || compare(a.caId, b.caId));
+  return lanes.toSorted((a, b) => compare(a.provider, b.provider) || compare(a.ca_id, b.ca_id));
 }
 
 function compare(a: string, b: string): number {

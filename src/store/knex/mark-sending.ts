@@ -14,12 +14,14 @@ export async function markSending(
     number: "bigint",
     claim_number: "bigint",
   } as const;
-  const rows = inKeyOrder(heads).map((head) => ({
-    provider: head.provider,
-    ca_id: head.caId,
-    number: head.number,
-    claim_number: head.claimNumber,
-  }));
+  const rows = inKeyOrder(
+    heads.map((head) => ({
+      provider: head.provider,
+      ca_id: head.caId,
+      number: head.number,
+      claim_number: head.claimNumber,
+    })),
+  );
   // Lane statements take lanes in key order; an UPDATE alone promises none.
   tx.run(
     `SELECT l.ca_id FROM ${tx.dialect.rows("x", columns)} ${tx.dialect.joinLane("wait", "x")}`,

@@ -19,14 +19,14 @@ export const CLAIM = {
 
 /** The claims that results were made under, in the order in which lanes are locked. */
 export function claimsOf(results: readonly HeadResult[]): Required<RowOf<typeof CLAIM>>[] {
-  return inKeyOrder(results.map(({ head }, i) => ({ ...head, i }))).map(
-    ({ i, provider, caId, number, claimNumber }) => ({
+  return inKeyOrder(
+    results.map(({ head: { provider, caId, number, claimNumber } }, i) => ({
       i,
       provider,
       ca_id: caId,
       head: number,
       claim_number: claimNumber,
-    }),
+    })),
   );
 }
 
@@ -56,8 +56,8 @@ export function insertSent(
       process_name: result.processName,
       process_id: result.processId,
       ended_by: SERVICE,
+      ended_date: date,
     })),
-    date,
   );
 }
 
