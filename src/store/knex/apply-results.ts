@@ -3,7 +3,11 @@ import { answerTexts } from "./answer-texts.js";
 import { json, type Tx } from "./database.js";
 import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
+import { selectMany } from "./many-rows.js";
 import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
+
+/** A lane whose claim stands, with the place of its result. */
+type Standing = { readonly i: number; readonly now: number } & Omit<HeadlessLane, "ended">;
 
 /**
  * Writes what became of claimed heads. The fence comes first: the lanes are locked in key order,
@@ -18,7 +22,9 @@ export async function applyResults(
   // The lanes are found by their key, hence coalesce. Else SQLite starts from all lanes that the
   // process owns (20 times slower), and PostgreSQL scans their index, whose dead entries it never
   // clears that way (67 ms for 500 results where the key takes 8).
-  const standing = await tx.all<{ i: number; now: number } & Omit<HeadlessLane, "ended">>(
+  const standing = await selectMany<Standing>(
+    tx,
+    ["i", "now", "provider", "ca_id", "tail_date", "depth"],
     `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date, l.depth
      FROM ${tx.dialect.rows("x", CLAIM)} ${tx.dialect.joinLane("wait", "x")}
      WHERE coalesce(l.owner, '') = ? AND l.head = x.head AND l.claim_number = x.claim_number`,

@@ -1,6 +1,7 @@
 import { LANE_RANK, REGULAR_EVERY } from "../../requests/priority.js";
 import type { Db } from "./database.js";
-import { type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
+import { HEAD_COLUMNS, type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
+import { selectMany } from "./many-rows.js";
 
 export interface Choice {
   readonly provider: string;
@@ -19,7 +20,9 @@ export interface Choice {
 export async function chooseHeads(tx: Db, choice: Choice): Promise<HeadRow[]> {
   const { provider, places, turn, immediateOnly } = choice;
   const ready = (condition: string, limit: number) =>
-    tx.all<HeadRow>(
+    selectMany<HeadRow>(
+      tx,
+      HEAD_COLUMNS,
       selectHeads(
         `SELECT ${LANE_COLUMNS} FROM lanes
          WHERE provider = ? AND owner IS NULL AND wake_date IS NULL AND lane_rank ${condition}

@@ -18,6 +18,8 @@ export type Columns = Readonly<Record<string, ColumnType>>;
  */
 export interface Dialect {
   readonly capabilities: Capabilities;
+  /** Hundreds of rows are better handed over as one JSON text, as `selectMany` does. */
+  readonly packsRows: boolean;
   /** A FROM item with the given columns, made of one JSON parameter that `json` made. */
   rows(alias: string, columns: Columns): string;
   /**

@@ -1,6 +1,7 @@
 import type { Applied } from "../dispatch-store.js";
 import { answerTexts } from "./answer-texts.js";
 import { json, type Tx } from "./database.js";
+import { writeMany } from "./many-rows.js";
 import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
 
 /**
@@ -18,10 +19,11 @@ export async function finishLast(
   incarnation: string,
   results: readonly Finish[],
 ): Promise<Applied> {
-  const ended = await tx.all<{ head: number; claim_number: number; now: number }>(
+  const ended = await writeMany<{ head: number; claim_number: number; now: number }>(
+    tx,
+    { head: "lanes.head", claim_number: "lanes.claim_number", now: "$now" },
     `${tx.dialect.deleteLanes(tx.dialect.rows("x", CLAIM), ["head", "claim_number"])}
-       AND coalesce(lanes.owner, '') = ? AND lanes.depth = 1
-     RETURNING lanes.head, lanes.claim_number, $now AS now`,
+       AND coalesce(lanes.owner, '') = ? AND lanes.depth = 1`,
     [json(CLAIM, claimsOf(results)), incarnation],
   );
   const claims = new Map(ended.map(({ head, claim_number }) => [head, claim_number]));

@@ -24,6 +24,27 @@ export interface HeadRow {
   readonly pin: string | null;
 }
 
+/** What `selectHeads` returns. */
+export const HEAD_COLUMNS: readonly (keyof HeadRow)[] = [
+  "provider",
+  "ca_id",
+  "head",
+  "claim_number",
+  "sequence_number",
+  "transaction_number",
+  "depth",
+  "attempts",
+  "tries",
+  "lane_rank",
+  "order_date",
+  "id",
+  "type",
+  "parameters",
+  "subscription_number",
+  "process_immediately",
+  "pin",
+];
+
 /** What of a lane `selectHeads` asks for. */
 export const LANE_COLUMNS = `provider, ca_id, head, claim_number, sequence_number,
   transaction_number, depth, attempts, tries, lane_rank, order_date`;

@@ -7,6 +7,7 @@ import type { ColumnType } from "./dialect.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { inKeyOrder } from "./key-order.js";
+import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
 
 /** Where a new request stands in its lane. */
@@ -33,6 +34,17 @@ interface LaneRow {
   readonly sequence_number: number | null;
   readonly depth: number;
 }
+
+const LANE_COLUMNS: Readonly<Record<keyof LaneRow, string>> = {
+  provider: "lanes.provider",
+  ca_id: "lanes.ca_id",
+  tail_date: "lanes.tail_date",
+  head: "lanes.head",
+  head_id: "(SELECT r.id FROM requests r WHERE r.number = lanes.head)",
+  owner: "lanes.owner",
+  sequence_number: "lanes.sequence_number",
+  depth: "lanes.depth",
+};
 
 const COLUMNS = {
   provider: "text",
@@ -93,7 +105,9 @@ export async function joinLanes(
     };
   });
   const { greatest } = tx.dialect;
-  const joined = await tx.all<LaneRow>(
+  const joined = await writeMany<LaneRow>(
+    tx,
+    LANE_COLUMNS,
     `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
        claim_number, sequence_number, transaction_number, depth, attempts, tries, send_mark,
        since_date)
@@ -115,9 +129,7 @@ export async function joinLanes(
          THEN ${greatest("excluded.order_date", "lanes.tail_date")} ELSE lanes.order_date END,
        since_date = CASE WHEN ${GIVES_WAY} THEN excluded.since_date ELSE lanes.since_date END,
        wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
-         WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END
-     RETURNING provider, ca_id, tail_date, head, owner, sequence_number, depth,
-       (SELECT r.id FROM requests r WHERE r.number = lanes.head) AS head_id`,
+         WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END`,
     [json(COLUMNS, rows)],
   );
   const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));

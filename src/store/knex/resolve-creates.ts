@@ -3,6 +3,7 @@ import type { Acceptance } from "../request-store.js";
 import { type Db, json } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { foundItem, type ItemRow } from "./found-item.js";
+import { selectMany } from "./many-rows.js";
 import { resolveSetTopBoxes } from "./resolve-set-top-boxes.js";
 
 /** A request that was stored before under the same principal and request_id. */
@@ -32,6 +33,24 @@ interface ResolvedRow extends ItemRow {
   readonly earlier_hash: string | null;
 }
 
+const RESOLVED_COLUMNS: readonly (keyof ResolvedRow)[] = [
+  "i",
+  "now",
+  "number",
+  "subscription_id",
+  "subscription_number",
+  "item_id",
+  "item_type",
+  "item_subscription_id",
+  "serial_number",
+  "alternative_code",
+  "ca_id",
+  "provider",
+  "provider_state",
+  "earlier_number",
+  "earlier_hash",
+];
+
 const NAMES = {
   i: "integer",
   sub_id: "text",
@@ -60,7 +79,9 @@ export async function resolveCreates(
   }));
   const boxes = await resolveSetTopBoxes(tx, batch);
   const { joinRow } = tx.dialect;
-  const rows = await tx.all<ResolvedRow>(
+  const rows = await selectMany<ResolvedRow>(
+    tx,
+    RESOLVED_COLUMNS,
     `SELECT x.i, $now AS now, ${tx.dialect.nextRequestNumber("x.i")} AS number,
        s.id AS subscription_id, s.number AS subscription_number,
        c.id AS item_id, c.type AS item_type, c.subscription_id AS item_subscription_id,
