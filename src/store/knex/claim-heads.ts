@@ -6,7 +6,7 @@ import { lockDispatch, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { activeRun, selectInRun } from "./insert-run.js";
 import { numberHeads } from "./number-heads.js";
-import { promoteLanes } from "./promote-lanes.js";
+import { findCameDue, promoteLanes } from "./promote-lanes.js";
 
 /** When to look again for places that another instance holds. */
 const CAP_RETRY_MS = 20;
@@ -28,24 +28,26 @@ const NOTHING: Claimed = {
  */
 export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed> {
   const { provider, incarnation } = options;
-  const dispatch = await lockDispatch(tx, provider, options.pace);
-  // Somebody else claims for this provider just now.
-  if (dispatch === undefined) return { ...NOTHING, contended: true };
-  if (dispatch.providerVersion !== options.providerVersion) return { ...NOTHING, stale: true };
-  const blockedMs = Math.max(dispatch.pausedMs, dispatch.tokenInMs);
-  // Sent together, these are one trip to the database.
-  const [allowed, held, owned] = await Promise.all([
+  // Sent together, these are one trip to the database; what is read is read under the lock. Without
+  // it, sleeping lanes that nobody else has are locked until the end, which is at once.
+  const [dispatch, allowed, held, owned, cameDue] = await Promise.all([
+    lockDispatch(tx, provider, options.pace),
     maySend(tx, provider, incarnation),
     holdIncarnation(tx, incarnation),
     ownedByAll(tx, provider),
-    blockedMs === 0 ? promoteLanes(tx, provider) : undefined,
+    findCameDue(tx, provider),
   ]);
+  // Somebody else claims for this provider just now.
+  if (dispatch === undefined) return { ...NOTHING, contended: true };
+  if (dispatch.providerVersion !== options.providerVersion) return { ...NOTHING, stale: true };
   if (!allowed || !held) return NOTHING;
+  const blockedMs = Math.max(dispatch.pausedMs, dispatch.tokenInMs);
   if (blockedMs > 0) return { ...NOTHING, nextWakeInMs: blockedMs };
 
   const places = Math.min(options.limit, Math.floor(dispatch.tokens), options.maxInFlight - owned);
   // Another instance's heads fill the cap: nothing tells when they are done.
   if (places <= 0) return { ...NOTHING, more: true, nextWakeInMs: CAP_RETRY_MS };
+  await promoteLanes(tx, cameDue);
   const [ready, active] = await Promise.all([
     chooseHeads(tx, {
       provider,

@@ -47,7 +47,7 @@ function deleteLanes(tx: Tx, lanes: readonly HeadlessLane[], condition: string):
 
 /**
  * Gives lanes the heads that come next in them; to how many. In one statement: to read what comes
- * next and then write it took PostgreSQL 20 us for each lane, and the service 10.
+ * next and then write it took 82 us from claim to outcome where this takes 74 (PostgreSQL).
  */
 async function elect(tx: Tx, lanes: readonly HeadlessLane[]): Promise<number> {
   const { rows, greatest, joinRow, laneOf } = tx.dialect;

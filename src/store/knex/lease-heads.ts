@@ -7,7 +7,7 @@ import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
 import { numberHeads } from "./number-heads.js";
-import { promoteLanes } from "./promote-lanes.js";
+import { findCameDue, promoteLanes } from "./promote-lanes.js";
 import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
 
 /** How old the date of the last claim may be: it only tells whether anybody claims. */
@@ -49,7 +49,7 @@ export async function leaseHeads(tx: Tx, options: LeaseOptions): Promise<Leased>
   const places = Math.min(limit, Math.floor(dispatch.tokens), free);
   if (places <= 0 || dispatch.pausedMs > 0) return { ...NOTHING, heldBackBy: "CAPACITY" };
 
-  await promoteLanes(tx, provider);
+  await promoteLanes(tx, await findCameDue(tx, provider));
   const { turn } = dispatch;
   const ready = await chooseHeads(tx, { provider, places, turn, immediateOnly: false });
   if (ready.length === 0) return NOTHING;

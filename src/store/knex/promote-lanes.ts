@@ -1,5 +1,5 @@
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
-import { json, type Tx } from "./database.js";
+import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 
 /** Sleeping lanes that one claim wakes at most. */
@@ -15,13 +15,25 @@ interface DueRequest {
   readonly ca_id: string;
 }
 
-/** Wakes the lanes of a provider whose time has come, and lifts those that have become urgent. */
-export async function promoteLanes(tx: Tx, provider: string): Promise<void> {
-  const { rows, greatest, laneOf, forUpdateSkipLocked } = tx.dialect;
-  const [awake, due] = await Promise.all([
-    tx.all<{ provider: string; ca_id: string }>(
+interface LaneKey {
+  readonly provider: string;
+  readonly ca_id: string;
+}
+
+/** What has come due at a provider. */
+export interface CameDue {
+  /** Lanes that slept until now, locked. */
+  readonly lanes: readonly LaneKey[];
+  /** Urgent requests, some perhaps behind their lanes' heads. */
+  readonly requests: readonly DueRequest[];
+}
+
+/** Finds the lanes of a provider whose time has come, and the requests that make theirs urgent. */
+export async function findCameDue(tx: Db, provider: string): Promise<CameDue> {
+  const [lanes, requests] = await Promise.all([
+    tx.all<LaneKey>(
       `SELECT provider, ca_id FROM lanes WHERE provider = ? AND ${CAME_DUE}
-       ORDER BY provider, wake_date LIMIT ${PROMOTED} ${forUpdateSkipLocked}`,
+       ORDER BY provider, wake_date LIMIT ${PROMOTED} ${tx.dialect.forUpdateSkipLocked}`,
       [provider],
     ),
     tx.all<DueRequest>(
@@ -31,16 +43,22 @@ export async function promoteLanes(tx: Tx, provider: string): Promise<void> {
       [provider],
     ),
   ]);
-  if (awake.length > 0) {
+  return { lanes, requests };
+}
+
+/** Wakes these lanes, and lifts those of the requests. */
+export async function promoteLanes(tx: Tx, { lanes, requests }: CameDue): Promise<void> {
+  const { rows, greatest, laneOf } = tx.dialect;
+  if (lanes.length > 0) {
     tx.run(
       `UPDATE lanes SET wake_date = NULL,
          tail_date = ${greatest("lanes.tail_date", "lanes.order_date")},
          lane_rank = ${greatest("lanes.lane_rank", HIGHEST_DUE_RANK)}
        FROM ${rows("x", LANE)} WHERE ${laneOf("x")}`,
-      [json(LANE, awake)],
+      [json(LANE, lanes)],
     );
   }
-  await liftLanes(tx, due);
+  await liftLanes(tx, requests);
 }
 
 /**
