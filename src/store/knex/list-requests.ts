@@ -1,7 +1,8 @@
 import { isFinal, LIFE_CYCLE_STATES } from "../../requests/life-cycle.js";
 import type { RequestFilter, RequestPage } from "../request-store.js";
 import type { Db, Value } from "./database.js";
-import { type RequestRow, selectRequests } from "./request-row.js";
+import { selectMany } from "./many-rows.js";
+import { REQUEST_COLUMNS, type RequestRow, selectRequests } from "./request-row.js";
 
 /** One page of requests, by number; the filter's members narrow it together. */
 export function listRequests(db: Db, page: RequestPage): Promise<RequestRow[]> {
@@ -11,7 +12,9 @@ export function listRequests(db: Db, page: RequestPage): Promise<RequestRow[]> {
     conditions.add(page.oldestFirst ? "r.number > ?" : "r.number < ?", page.after);
   }
   const skip = page.skip ?? 0;
-  return db.all<RequestRow>(
+  return selectMany<RequestRow>(
+    db,
+    REQUEST_COLUMNS,
     `${selectRequests(page.full ? "full" : "basic")} ${conditions.where()}
      ORDER BY r.number ${page.oldestFirst ? "ASC" : "DESC"} LIMIT ?${skip > 0 ? " OFFSET ?" : ""}`,
     [...conditions.bindings, page.limit, ...(skip > 0 ? [skip] : [])],
