@@ -65,6 +65,16 @@ for (const target of DATABASES) {
       });
     }
 
+    it("stores many rows as they are, however long each is", async () => {
+      const rows = Array.from({ length: 60 }, (_, i) => ({
+        name: `row ${100 + i}`,
+        value: `\t\\é😀\n${"€".repeat(i * i)}`,
+      }));
+      await database.write("create", async (tx) => tx.insert("secrets", COLUMNS, rows));
+      const stored = await database.reader.all("SELECT name, value FROM secrets ORDER BY name");
+      expect(stored.map((row) => ({ ...row }))).to.deep.equal(rows);
+    });
+
     it("stores nothing when a failed statement was caught", async () => {
       const work = database.write("create", async (tx) => {
         tx.run(INSERT, ["one", "1"]);
