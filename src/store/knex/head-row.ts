@@ -2,6 +2,7 @@ import { isUrgent } from "../../requests/priority.js";
 import type { ClaimedHead } from "../dispatch-store.js";
 import { commandOf } from "./command-column.js";
 import type { Dialect } from "./dialect.js";
+import { namesIn } from "./many-rows.js";
 
 /** A lane with what its head says, as `selectHeads` returns it. */
 export interface HeadRow {
@@ -24,36 +25,18 @@ export interface HeadRow {
   readonly pin: string | null;
 }
 
-/** What `selectHeads` returns. */
-export const HEAD_COLUMNS: readonly (keyof HeadRow)[] = [
-  "provider",
-  "ca_id",
-  "head",
-  "claim_number",
-  "sequence_number",
-  "transaction_number",
-  "depth",
-  "attempts",
-  "tries",
-  "lane_rank",
-  "order_date",
-  "id",
-  "type",
-  "parameters",
-  "subscription_number",
-  "process_immediately",
-  "pin",
-];
-
 /** What of a lane `selectHeads` asks for. */
 export const LANE_COLUMNS = `provider, ca_id, head, claim_number, sequence_number,
   transaction_number, depth, attempts, tries, lane_rank, order_date`;
 
+const REQUEST = "r.id, r.type, r.parameters, r.subscription_number, r.process_immediately, w.pin";
+
+/** What `selectHeads` returns. */
+export const HEAD_COLUMNS = namesIn<HeadRow>(`${LANE_COLUMNS}, ${REQUEST}`);
+
 /** The SELECT of heads, by key, of the lanes that a SELECT of `LANE_COLUMNS` chooses. */
 export function selectHeads(lanes: string, { joinRow }: Dialect): string {
-  return `SELECT l.*, r.id, r.type, r.parameters, r.subscription_number, r.process_immediately,
-      w.pin
-    FROM (${lanes}) AS l
+  return `SELECT l.*, ${REQUEST} FROM (${lanes}) AS l
     ${joinRow("requests", "r", "r.number = l.head")}
     ${joinRow("waiting", "w", "w.number = l.head")}`;
 }

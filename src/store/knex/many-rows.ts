@@ -24,7 +24,12 @@ export async function selectMany<T extends object>(
   return (JSON.parse(packed?.rows ?? "[]") as Value[][]).map((values) => named<T>(names, values));
 }
 
-/** The same for what a writing statement, up to its RETURNING, has written. */
+/** The names in a list of columns: the last word of each. No expression in it has a comma. */
+export function namesIn<T>(list: string): Names<T> {
+  return list.split(",").map((column) => column.split(/\W/).at(-1)) as (keyof T & string)[];
+}
+
+/** The rows that a writing statement, up to its RETURNING, has written. */
 export async function writeMany<T extends object>(
   db: Db,
   columns: Expressions<T>,

@@ -9,15 +9,13 @@ const LIFTED = 200;
 
 const LANE = { provider: "text", ca_id: "text" } as const satisfies Record<string, ColumnType>;
 
-interface DueRequest {
-  readonly number: number;
+interface LaneKey {
   readonly provider: string;
   readonly ca_id: string;
 }
 
-interface LaneKey {
-  readonly provider: string;
-  readonly ca_id: string;
+interface DueRequest extends LaneKey {
+  readonly number: number;
 }
 
 /** What has come due at a provider. */
@@ -69,7 +67,7 @@ async function liftLanes(tx: Tx, due: readonly DueRequest[]): Promise<void> {
   if (due.length === 0) return;
   const { rows, greatest, joinLane, laneOf, isOneOf, numbers } = tx.dialect;
   // Lanes are locked before waiting rows, always; those that are locked already are lifted later.
-  const lanes = await tx.all<{ provider: string; ca_id: string }>(
+  const lanes = await tx.all<LaneKey>(
     `SELECT DISTINCT l.provider, l.ca_id FROM ${rows("x", LANE)} ${joinLane("skip", "x")}`,
     [json(LANE, due)],
   );

@@ -10,6 +10,7 @@ import {
 } from "../../requests/waiting-for.js";
 import { commandOf } from "./command-column.js";
 import type { Dialect } from "./dialect.js";
+import { namesIn } from "./many-rows.js";
 
 /** A request with its outcome, its waiting row and its lane, as `selectRequests` returns it. */
 export interface RequestRow {
@@ -86,10 +87,8 @@ const WORK = `w.due_date, l.head AS lane_head, h.id AS lane_head_id, l.owner AS 
   l.process_name AS lane_process_name, l.process_id AS lane_process_id,
   l.since_date AS lane_since_date`;
 
-/** What `selectRequests` returns: the last word of each expression is its name. */
-export const REQUEST_COLUMNS = `now, ${HISTORY}, ${WIRE_TEXT.full}, ${WORK}`
-  .split(",")
-  .map((expression) => expression.split(/\W/).at(-1)) as readonly (keyof RequestRow)[];
+/** What `selectRequests` returns. */
+export const REQUEST_COLUMNS = namesIn<RequestRow>(`now, ${HISTORY}, ${WIRE_TEXT.full}, ${WORK}`);
 
 /** The SELECT of whole requests, one snapshot each; the caller adds WHERE, ORDER BY and LIMIT. */
 export function selectRequests(
