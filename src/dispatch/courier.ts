@@ -1,5 +1,6 @@
 import type { Logger } from "pino";
 import type { Delivery } from "../adapters/ca-adapter.js";
+import { ForgetfulMap } from "../memory/forgetful-map.js";
 import type { Clock } from "../requests/clock.js";
 import { COMMAND_TYPES } from "../requests/command.js";
 import type { VerdictSettings } from "../requests/verdict.js";
@@ -60,7 +61,7 @@ export class Courier {
   readonly #busy = new BusyStreak();
   readonly #unsent = new UnsentHeads();
   /** Everything in hand, by ca_id: a lane has one head. */
-  readonly #held = new Map<string, HeldHead>();
+  readonly #held = new ForgetfulMap<string, HeldHead>();
   #stopped = false;
   /** Who waits until nothing is in hand: a provider may be changed and the process stop at once. */
   readonly #whenEmpty: (() => void)[] = [];

@@ -9,6 +9,7 @@ import { type Clock, systemClock } from "../requests/clock.js";
 import type { Authenticate } from "./authenticate.js";
 import type { Edge } from "./edge.js";
 import { Health } from "./health.js";
+import { releaseStreams } from "./release-streams.js";
 import { MAX_CALLS_IN_FLIGHT, SERVER_OPTIONS } from "./server-limits.js";
 import { bindHandlers, type Handlers } from "./service-handlers.js";
 import { answerUnknownMethods } from "./unknown-method.js";
@@ -83,6 +84,7 @@ export class RpcServer {
     const bind = promisify(this.#server.bindAsync.bind(this.#server));
     try {
       const port = await bind(formatAddress(wanted), ServerCredentials.createInsecure());
+      releaseStreams(this.#server);
       this.#bound = formatAddress({ host: wanted.host, port });
     } catch (cause) {
       const why = cause instanceof Error ? cause.message : String(cause);

@@ -1,0 +1,37 @@
+import type { EventEmitter } from "node:events";
+import { types } from "node:util";
+import type { Server } from "@grpc/grpc-js";
+import { ForgetfulMap } from "../memory/forgetful-map.js";
+
+/** Where grpc-js has the HTTP/2 servers of the addresses it listens on. */
+interface Listening {
+  http2Servers?: ReadonlyMap<EventEmitter, unknown>;
+}
+
+/**
+ * Lets the streams of a server that listens be collected as soon as they are over.
+ *
+ * Node keeps the streams of a session in a Map, by id, and its old tables keep what is over: the
+ * stream, its call, and all that the call brought along were copied twice and collected with the
+ * old objects. Without that, and without objects that V8 makes old at once (see
+ * docs/performance.md), 0.07 MB were promoted in each collection instead of 3 to 5, and a create
+ * cost 134 µs instead of 181 to 220 (SQLite). Neither Node nor grpc-js has a hook for this, so the
+ * Map is replaced before the first stream; where it is not what it was, all stays as it is.
+ */
+export function releaseStreams(server: Server): void {
+  const { http2Servers } = server as unknown as Listening;
+  if (http2Servers === undefined) return;
+  for (const listening of http2Servers.keys()) listening.on("session", release);
+}
+
+/** What Node keeps of a session. */
+interface SessionState {
+  streams?: unknown;
+}
+
+function release(session: object): void {
+  const key = Object.getOwnPropertySymbols(session).find((own) => own.description === "state");
+  const state = key && (session as Record<symbol, SessionState | undefined>)[key];
+  if (state === undefined || !types.isMap(state.streams) || state.streams.size > 0) return;
+  state.streams = new ForgetfulMap();
+}
