@@ -11,12 +11,10 @@ interface Listening {
 /**
  * Lets the streams of a server that listens be collected as soon as they are over.
  *
- * Node keeps the streams of a session in a Map, by id, and its old tables keep what is over: the
- * stream, its call, and all that the call brought along were copied twice and collected with the
- * old objects. Without that, and without objects that V8 makes old at once (see
- * docs/performance.md), 0.07 MB were promoted in each collection instead of 3 to 5, and a create
- * cost 134 µs instead of 181 to 220 (SQLite). Neither Node nor grpc-js has a hook for this, so the
- * Map is replaced before the first stream; where it is not what it was, all stays as it is.
+ * Node keeps the streams of a session in a Map, by id, whose old tables hold what is over (see
+ * ForgetfulMap): the stream, its call, and all that the call brought along grew old. Neither Node
+ * nor grpc-js has a hook for this, so the Map is replaced before the first stream; where it is not
+ * what it was, all stays as it is. Figures, with those of the other causes, in docs/performance.md.
  */
 export function releaseStreams(server: Server): void {
   const { http2Servers } = server as unknown as Listening;
