@@ -1,3 +1,4 @@
+import { ForgetfulMap } from "../../../memory/forgetful-map.js";
 import type { CommandType } from "../../../requests/command.js";
 import type { CaCommand, ConnectOptions, Delivery } from "../../ca-adapter.js";
 import type { HttpProtocol } from "../http-protocol.js";
@@ -45,7 +46,7 @@ export class HttpSession implements ProbedSession {
   readonly #options: ConnectOptions;
   readonly #line: HttpLine;
   readonly #writer: RequestWriter;
-  readonly #underWay = new Map<number, Sending>();
+  readonly #underWay = new ForgetfulMap<number, Sending>();
   /** Given up, and still awaited a while. */
   readonly #late = new Set<TimedRequest>();
   readonly #pace: Pace;

@@ -1,3 +1,4 @@
+import { ForgetfulMap } from "../../../memory/forgetful-map.js";
 import type { CommandType } from "../../../requests/command.js";
 import type { Value } from "../fields/value.js";
 import type { Exchange } from "./exchange.js";
@@ -8,7 +9,7 @@ import type { Exchange } from "./exchange.js";
  * given to the socket yet are the last. Bounded by the window, which its user keeps.
  */
 export class InFlight {
-  readonly #exchanges = new Map<Value, Exchange>();
+  readonly #exchanges = new ForgetfulMap<Value, Exchange>();
 
   get size(): number {
     return this.#exchanges.size;
