@@ -58,11 +58,21 @@ for (const database of DATABASES) {
     });
 
     it("answers with the request as it stands when the caller's deadline comes near", async () => {
-      const { api, simulator, ca } = await worlds.start({
+      const clock = new ElasticClock();
+      const world = await worlds.start({
+        clock,
+        settings: { LEASE_MS: 600_000 },
         simulator: { behaviour: { latencyMs: 60_000 } },
       });
-      const request = await api.create(0, NOW, { deadlineMs: 500 });
+      const { api, simulator, ca } = world;
+      // For the service, the caller's thirty seconds are over in 500 ms.
+      clock.skip(29_500);
+      await world.connected();
+      const called = clock.monotonic();
+      const request = await api.create(0, NOW, { deadlineMs: 30_000 });
       expect(request.lifeCycleState).to.equal("LIFE_CYCLE_STATE_PROCESSING");
+      // Without a deadline it would have waited for 15 s.
+      expect(clock.monotonic() - called).to.be.below(10_000);
       await simulator.stop();
       simulator.change({ latencyMs: 0 });
       await simulator.start();
