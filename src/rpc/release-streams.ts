@@ -1,11 +1,11 @@
-import type { EventEmitter } from "node:events";
+import { EventEmitter } from "node:events";
 import { types } from "node:util";
 import type { Server } from "@grpc/grpc-js";
 import { ForgetfulMap } from "../memory/forgetful-map.js";
 
-/** Where grpc-js has the HTTP/2 servers of the addresses it listens on. */
+/** Where grpc-js has the HTTP/2 servers of the addresses it listens on: the keys of a Map. */
 interface Listening {
-  http2Servers?: ReadonlyMap<EventEmitter, unknown>;
+  http2Servers?: unknown;
 }
 
 /**
@@ -18,8 +18,10 @@ interface Listening {
  */
 export function releaseStreams(server: Server): void {
   const { http2Servers } = server as unknown as Listening;
-  if (http2Servers === undefined) return;
-  for (const listening of http2Servers.keys()) listening.on("session", release);
+  if (!types.isMap(http2Servers)) return;
+  for (const listening of http2Servers.keys()) {
+    if (listening instanceof EventEmitter) listening.on("session", release);
+  }
 }
 
 /** What Node keeps of a session. */

@@ -1,102 +1,88 @@
 import { type EventEmitter, once } from "node:events";
-import { type ClientHttp2Session, connect, type ServerHttp2Session } from "node:http2";
-import { promisify } from "node:util";
-import { Server, ServerCredentials, type ServerUnaryCall, type sendUnaryData } from "@grpc/grpc-js";
+import { Server } from "@grpc/grpc-js";
 import { expect } from "chai";
 import { ForgetfulMap } from "../../src/memory/forgetful-map.js";
 import { releaseStreams } from "../../src/rpc/release-streams.js";
-
-const PATH = "/test.v1.Test/Wait";
+import {
+  GET_REQUEST,
+  type InventoryTestServer,
+  startInventory,
+} from "../support/inventory-server.js";
+import { call } from "../support/rpc-client.js";
 
 /** What a later Node or grpc-js may name otherwise: the service works without, but costs more. */
 describe("the streams of a session", () => {
-  let server: Server;
-  let client: ClientHttp2Session;
-  let streams: unknown;
-  let answer: Promise<() => void>;
+  let server: InventoryTestServer;
+  let bound: Server | undefined;
+  let handle: () => Promise<void>;
+  const { bindAsync } = Server.prototype;
 
   beforeEach(async () => {
-    server = new Server();
-    const asItIs = (bytes: Buffer) => bytes;
-    const method = {
-      path: PATH,
-      requestStream: false,
-      responseStream: false,
-      requestSerialize: asItIs,
-      requestDeserialize: asItIs,
-      responseSerialize: asItIs,
-      responseDeserialize: asItIs,
+    Server.prototype.bindAsync = function (...bind) {
+      bound = this;
+      bindAsync.apply(this, bind);
     };
-    answer = new Promise((begun) => {
-      const wait = (_call: ServerUnaryCall<Buffer, Buffer>, respond: sendUnaryData<Buffer>) =>
-        begun(() => respond(null, Buffer.alloc(1)));
-      server.addService({ wait: method }, { wait });
-    });
-    const bind = promisify(server.bindAsync.bind(server));
-    const port = await bind("127.0.0.1:0", ServerCredentials.createInsecure());
-    releaseStreams(server);
-    const [listening] = listeningOf(server);
-    if (listening === undefined) throw new Error("grpc-js has its HTTP/2 servers elsewhere");
-    const sessions = once(listening, "session");
-    client = connect(`http://127.0.0.1:${port}`);
-    client.on("error", () => undefined);
-    streams = streamsOf((await sessions)[0]);
+    server = await startInventory({ get: () => handle() });
   });
 
-  afterEach(() => {
-    client.destroy();
-    server.forceShutdown();
+  afterEach(async () => {
+    Server.prototype.bindAsync = bindAsync;
+    await server.stop();
   });
 
   it("are kept where nothing holds what is over", async () => {
-    if (!(streams instanceof ForgetfulMap)) throw new Error("Node has its streams elsewhere");
-    expect(streams.size).to.equal(0);
-    const stream = callOn(client);
-    const respond = await answer;
-    expect([...streams.keys()]).to.deep.equal([stream.id]);
-    const [atServer] = streams.values();
-    const closed = once(atServer, "close");
-    respond();
-    stream.resume();
+    const sessions = once(listeningOf(bound), "session");
+    let closed: Promise<unknown> | undefined;
+    let open = 0;
+    handle = async () => {
+      const streams = streamsOf((await sessions)[0]);
+      open = streams.size;
+      const [stream] = streams.values();
+      closed = once(stream as EventEmitter, "close");
+    };
+    await call(server.client, server.client.getSubscription, GET_REQUEST);
     await closed;
-    expect(streams.size).to.equal(0);
+    expect([open, streamsOf((await sessions)[0]).size]).to.deep.equal([1, 0]);
   });
 
   it("end with their session", async () => {
-    const stream = callOn(client);
-    stream.on("error", () => undefined);
-    await answer;
-    const closed = new Promise((resolve) => stream.once("close", resolve));
-    server.forceShutdown();
+    const begun = new Promise<void>((resolve) => {
+      handle = () => {
+        resolve();
+        return new Promise(() => undefined);
+      };
+    });
+    const sessions = once(listeningOf(bound), "session");
+    const answered = call(server.client, server.client.getSubscription, GET_REQUEST);
+    const failed = answered.catch((error: unknown) => error);
+    await begun;
+    const [session] = await sessions;
+    const closed = once(session, "close");
+    session.destroy();
     await closed;
-    expect(stream.destroyed).to.equal(true);
+    expect(streamsOf(session).size).to.equal(0);
+    expect(await failed).to.be.an("error");
   });
 
   it("stay as they are in a server of another form", () => {
-    expect(() => releaseStreams({} as Server)).not.to.throw();
+    for (const other of [{}, { http2Servers: [] }, { http2Servers: new Map([["a", "b"]]) }]) {
+      expect(() => releaseStreams(other as unknown as Server)).not.to.throw();
+    }
   });
 });
 
-function callOn(client: ClientHttp2Session) {
-  const stream = client.request({
-    ":method": "POST",
-    ":path": PATH,
-    te: "trailers",
-    "content-type": "application/grpc",
-  });
-  stream.end(Buffer.from([0, 0, 0, 0, 1, 7]));
-  return stream;
-}
-
-function listeningOf(server: Server): EventEmitter[] {
+function listeningOf(server: Server | undefined): EventEmitter {
   const { http2Servers } = server as unknown as { http2Servers: Map<EventEmitter, unknown> };
-  return [...http2Servers.keys()];
+  const [listening] = http2Servers.keys();
+  if (listening === undefined) throw new Error("grpc-js has its HTTP/2 servers elsewhere");
+  return listening;
 }
 
-function streamsOf(session: ServerHttp2Session): unknown {
+function streamsOf(session: object): ForgetfulMap<number, unknown> {
   const own = Object.getOwnPropertySymbols(session).find(
     ({ description }) => description === "state",
   );
-  if (own === undefined) throw new Error("Node has the state of a session elsewhere");
-  return (session as unknown as Record<symbol, { streams: unknown }>)[own]?.streams;
+  const state = own && (session as Record<symbol, { streams: unknown } | undefined>)[own];
+  if (!(state?.streams instanceof ForgetfulMap)) throw new Error("Node has its streams elsewhere");
+  return state.streams;
 }
