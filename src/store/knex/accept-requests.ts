@@ -9,8 +9,9 @@ import type { Db, Tx } from "./database.js";
 import { joinLanes, type LanePlace } from "./join-lanes.js";
 import { insertRequests, type NewRequest } from "./new-request.js";
 import { newRequestRow } from "./new-request-row.js";
+import type { Earlier } from "./request-ids.js";
 import { type RequestRow, requestOf, requestWith, selectRequests } from "./request-row.js";
-import { type Earlier, type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
+import { type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
 
 type Decision =
   | { readonly kind: "new"; readonly request: NewRequest }

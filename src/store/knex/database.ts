@@ -1,4 +1,5 @@
 import type { Columns, Dialect } from "./dialect.js";
+import type { RequestIds } from "./request-ids.js";
 
 /** A value that a statement can be given or return. */
 export type Value = string | number | boolean | null;
@@ -20,6 +21,7 @@ export interface Db {
  * transaction, with that error.
  */
 export interface Tx extends Db {
+  readonly requestIds: RequestIds;
   /** Runs a statement that returns nothing. */
   run(sql: string, bindings?: readonly Value[]): void;
   /** Inserts rows; absent values are NULL. */

@@ -28,6 +28,12 @@ export interface Dialect {
    */
   joinRow(table: string, alias: string, condition: string): string;
   /**
+   * Joins to each row `x` with created_by, request_id and request_key the request `r` that was
+   * stored before under that request_id, as far as the database has an index of it: `RequestIds`
+   * tells what it lacks.
+   */
+  readonly joinEarlier: string;
+  /**
    * What follows a FROM item `x` with provider and ca_id: joins the lane that each row names as
    * `l`, in the order of the rows, locked as asked. Rows whose lane is missing, or locked by
    * somebody else with `skip`, drop out. By key for each row, whatever statistics say.

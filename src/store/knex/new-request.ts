@@ -106,4 +106,11 @@ export function insertRequests(
       pin: acceptance.sealedPin,
     })),
   );
+  tx.requestIds.note(
+    tx,
+    requests.map(({ create: { createdBy, requestId }, number }) => ({
+      number,
+      key: requestId === undefined ? undefined : tx.requestIds.keyOf(createdBy, requestId),
+    })),
+  );
 }

@@ -8,6 +8,7 @@ import {
 import type { AcceptContext, ResetAcceptance } from "../request-store.js";
 import { acceptRequests } from "./accept-requests.js";
 import type { Tx } from "./database.js";
+import { findEarlier } from "./request-ids.js";
 import { type RequestRow, selectRequests } from "./request-row.js";
 
 /** What a reset has come to in its transaction. */
@@ -28,7 +29,7 @@ export async function resetSubscription(
   const subscription = await lockSubscription(tx, reset.subscription);
   const earlier = await findEarlier(tx, reset.createdBy, reset.requestId);
   if (earlier !== undefined) {
-    if (earlier.body_hash !== bodyHash) throw ServiceError.of("REQUEST_ID_REUSED", REUSED);
+    if (earlier.bodyHash !== bodyHash) throw ServiceError.of("REQUEST_ID_REUSED", REUSED);
     return { kind: "replayed", rows: await readReset(tx, earlier.number) };
   }
   if (subscription === undefined) {
@@ -62,15 +63,6 @@ const REUSED = {
   field: "request_id",
   description: "this request_id was used before with another body",
 };
-
-async function findEarlier(tx: Tx, createdBy: string, requestId: string | undefined) {
-  if (requestId === undefined) return undefined;
-  const [row] = await tx.all<{ number: number; body_hash: string | null }>(
-    "SELECT number, body_hash FROM requests WHERE created_by = ? AND request_id = ?",
-    [createdBy, requestId],
-  );
-  return row;
-}
 
 /** The id of the subscription, its row locked; undefined when there is none. */
 async function lockSubscription(

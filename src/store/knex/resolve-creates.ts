@@ -1,16 +1,11 @@
 import type { FoundItem, Resolution } from "../../requests/check-create.js";
 import type { Acceptance } from "../request-store.js";
-import { type Db, json } from "./database.js";
+import { json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { foundItem, type ItemRow } from "./found-item.js";
 import { selectMany } from "./many-rows.js";
+import { type Earlier, findRecent } from "./request-ids.js";
 import { resolveSetTopBoxes } from "./resolve-set-top-boxes.js";
-
-/** A request that was stored before under the same principal and request_id. */
-export interface Earlier {
-  readonly number: number;
-  readonly bodyHash: string | null;
-}
 
 /** What the database holds for one create of a batch. */
 export interface ResolvedCreate {
@@ -60,11 +55,12 @@ const NAMES = {
   card_code: "text",
   created_by: "text",
   request_id: "text",
+  request_key: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
 /** Looks up every name of a batch in one statement; results in the order of the batch. */
 export async function resolveCreates(
-  tx: Db,
+  tx: Tx,
   batch: readonly Acceptance[],
 ): Promise<ResolvedCreate[]> {
   const names = batch.map(({ create: { subscription, smartcard, createdBy, requestId } }, i) => ({
@@ -76,6 +72,7 @@ export async function resolveCreates(
     card_code: smartcard.by === "alternative_code" ? smartcard.value : undefined,
     created_by: createdBy,
     request_id: requestId,
+    request_key: requestId === undefined ? undefined : tx.requestIds.keyOf(createdBy, requestId),
   }));
   const boxes = await resolveSetTopBoxes(tx, batch);
   const { joinRow } = tx.dialect;
@@ -102,19 +99,31 @@ export async function resolveCreates(
          (SELECT id FROM installed_items WHERE alternative_code = x.card_code))`,
      )}
      ${joinRow("providers", "p", "p.name = c.provider")}
-     ${joinRow("requests", "r", "r.created_by = x.created_by AND r.request_id = x.request_id")}`,
+     ${tx.dialect.joinEarlier}`,
     [json(NAMES, names)],
   );
   // Numbers rise with the place in the batch, whatever order the rows came in.
   const numbers = rows.map((row) => row.number).sort((a, b) => a - b);
+  const [first] = numbers;
+  if (first !== undefined && !tx.requestIds.knowsAllBefore(first)) {
+    await tx.requestIds.catchUp(tx);
+    return resolveCreates(tx, batch);
+  }
+  const recent = await findRecent(tx, names);
   const resolved = new Array<ResolvedCreate>(batch.length);
   for (const row of rows) {
-    resolved[row.i] = { ...read(row, boxes.get(row.i)), number: numbers[row.i] ?? row.number };
+    const { i } = row;
+    const one = read(row, boxes.get(i), recent.get(i));
+    resolved[i] = { ...one, number: numbers[i] ?? row.number };
   }
   return resolved;
 }
 
-function read(row: ResolvedRow, setTopBox: FoundItem | undefined): ResolvedCreate {
+function read(
+  row: ResolvedRow,
+  setTopBox: FoundItem | undefined,
+  recent: Earlier | undefined,
+): ResolvedCreate {
   const { subscription_id, subscription_number } = row;
   return {
     now: row.now,
@@ -130,7 +139,7 @@ function read(row: ResolvedRow, setTopBox: FoundItem | undefined): ResolvedCreat
     },
     earlier:
       row.earlier_number === null
-        ? undefined
+        ? recent
         : { number: row.earlier_number, bodyHash: row.earlier_hash },
   };
 }

@@ -5,6 +5,7 @@ import { servicesAndAnswers } from "./0003-services-and-answers.js";
 import { liveProviders } from "./0004-live-providers.js";
 import { pullLeases } from "./0005-pull-leases.js";
 import { numbersByKey } from "./0006-numbers-by-key.js";
+import { levelsOfRequestIds } from "./0007-levels-of-request-ids.js";
 import type { Migration, SchemaDialect } from "./migration.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -14,6 +15,7 @@ const MIGRATIONS: readonly Migration[] = [
   liveProviders,
   pullLeases,
   numbersByKey,
+  levelsOfRequestIds,
 ];
 
 /**

@@ -12,6 +12,8 @@ export interface SchemaDialect {
   readonly hotByKey: string;
   /** Statements that define the database's clock, where it is the one that counts. */
   readonly clock: readonly string[];
+  /** Statements that put something else in the place of the index of request_ids, if anything. */
+  readonly requestIds: readonly string[];
 }
 
 /** One step of the schema. Steps are only ever added: what was released is not edited. */

@@ -13,6 +13,14 @@ function laneOf(x: string): string {
   return `lanes.provider = ANY (ARRAY[${x}.provider]) AND lanes.ca_id = ANY (ARRAY[${x}.ca_id])`;
 }
 
+/**
+ * A sub-select of its own for each row leaves the planner no choice. A join does: with a table that
+ * it believes to be empty it reads that from end to end, for ever in a plan that is kept.
+ */
+function joinRow(table: string, alias: string, condition: string): string {
+  return `LEFT JOIN LATERAL (SELECT * FROM ${table} ${alias} WHERE ${condition} OFFSET 0) AS ${alias} ON true`;
+}
+
 /** PostgreSQL: several instances, rows locked in key order, the database's clock. */
 export const postgresDialect: Dialect = {
   capabilities: { manyInstances: true, manyWriters: true },
@@ -26,10 +34,12 @@ export const postgresDialect: Dialect = {
     );
     return `(SELECT ${fields.join(", ")} FROM jsonb_array_elements(CAST(? AS jsonb)) AS row(v)) AS ${alias}`;
   },
-  // A sub-select of its own for each row leaves the planner no choice. A join does: with a table
-  // that it believes to be empty it reads that from end to end, for ever in a plan that is kept.
-  joinRow: (table, alias, condition) =>
-    `LEFT JOIN LATERAL (SELECT * FROM ${table} ${alias} WHERE ${condition} OFFSET 0) AS ${alias} ON true`,
+  joinRow,
+  joinEarlier: joinRow(
+    "requests",
+    "r",
+    "r.created_by = x.created_by AND r.request_id = x.request_id",
+  ),
   joinLane: (lock, x) =>
     `CROSS JOIN LATERAL (SELECT k.* FROM lanes k WHERE ${KEY(x)} ${LOCKS[lock]}) AS l`,
   laneOf,

@@ -16,4 +16,5 @@ export const postgresSchema: SchemaDialect = {
     `CREATE FUNCTION provisioning_now() RETURNS bigint LANGUAGE sql STABLE
       AS $$ SELECT CAST(floor(extract(epoch FROM statement_timestamp()) * 1000) AS bigint) $$`,
   ],
+  requestIds: [],
 };

@@ -6,6 +6,7 @@ import type { Database } from "../knex/database.js";
 import { bindNow } from "../knex/statement.js";
 import { migrate } from "../migrations/migrate.js";
 import { Checkpointer } from "./checkpointer.js";
+import { LeveledRequestIds } from "./leveled-request-ids.js";
 import { type PreparedStatements, preparedStatements } from "./prepared-statements.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
 import { sqliteSchema } from "./sqlite-schema.js";
@@ -21,6 +22,8 @@ export interface SqliteOptions {
   readonly file: string;
   readonly driver: SqliteDriver;
   readonly clock: Clock;
+  /** Request_ids kept in memory until they settle; for tests. Default: 32,768. */
+  readonly recentRequestIds?: number;
 }
 
 const READERS = 4;
@@ -54,8 +57,9 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const { statements } = await writer.take();
   const checkpointer = new Checkpointer((await checkpoints.take()).statements, clock);
   const queue = new WriterQueue();
+  const requestIds = new LeveledRequestIds(options.recentRequestIds);
 
-  return {
+  const database: Database = {
     dialect: sqliteDialect,
     reader: {
       dialect: sqliteDialect,
@@ -71,13 +75,15 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     },
     write: (writeClass, work) =>
       queue.run(writeClass, async () => {
-        const tx = new SqliteTransaction(statements, clock.now());
+        const tx = new SqliteTransaction(statements, requestIds, clock.now());
         try {
           const result = await work(tx);
           await tx.commit();
+          requestIds.committed();
           checkpointer.committed();
           return result;
         } catch (error) {
+          requestIds.rolledBack();
           await tx.rollBack();
           throw error;
         }
@@ -88,6 +94,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       for (const connections of [readers, checkpoints, writer]) await connections.close();
     },
   };
+  try {
+    while (!(await database.write("import", (tx) => requestIds.catchUpSome(tx))));
+  } catch (error) {
+    await database.close();
+    throw error;
+  }
+  return database;
 }
 
 /** Connections to the file that are made and kept by knex, with the statements prepared on each. */

@@ -12,6 +12,10 @@ export const sqliteDialect: Dialect = {
     return `(SELECT ${fields.join(", ")} FROM jsonb_each(?)) AS ${alias}`;
   },
   joinRow: (table, alias, condition) => `LEFT JOIN ${table} ${alias} ON ${condition}`,
+  joinEarlier: `LEFT JOIN requests r ON r.number = (
+    SELECT k.number FROM request_ids k CROSS JOIN requests e ON e.number = k.number
+    WHERE k.request_key = x.request_key AND e.created_by = x.created_by
+      AND e.request_id = x.request_id)`,
   // CROSS JOIN is SQLite's way to say that the left side is the outer one.
   joinLane: (_lock, x) =>
     `CROSS JOIN lanes AS l ON l.provider = ${x}.provider AND l.ca_id = ${x}.ca_id`,

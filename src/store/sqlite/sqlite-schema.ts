@@ -9,4 +9,14 @@ export const sqliteSchema: SchemaDialect = {
   hot: "",
   hotByKey: "WITHOUT ROWID",
   clock: [],
+  // What `LeveledRequestIds` settles: everything stored so far, when the database is opened next.
+  requestIds: [
+    "DROP INDEX requests_request_id",
+    `CREATE TABLE request_ids (
+      request_key bigint NOT NULL,
+      number bigint NOT NULL,
+      PRIMARY KEY (request_key, number)) WITHOUT ROWID`,
+    "CREATE TABLE settled_requests (through_number bigint NOT NULL)",
+    "INSERT INTO settled_requests (through_number) VALUES (0)",
+  ],
 };

@@ -1,6 +1,7 @@
 import { json, type RowOf, type Tx, type Value } from "../knex/database.js";
 import type { Columns } from "../knex/dialect.js";
 import { insertRows } from "../knex/insert-rows.js";
+import type { RequestIds } from "../knex/request-ids.js";
 import { bindNow } from "../knex/statement.js";
 import { TransactionEnded } from "../knex/transaction-ended.js";
 import type { PreparedStatements } from "./prepared-statements.js";
@@ -14,12 +15,14 @@ import { sqliteDialect } from "./sqlite-dialect.js";
  */
 export class SqliteTransaction implements Tx {
   readonly dialect = sqliteDialect;
+  readonly requestIds: RequestIds;
   readonly #statements: PreparedStatements;
   readonly #now: number;
   #last: Promise<unknown>;
   #ended = false;
 
-  constructor(statements: PreparedStatements, now: number) {
+  constructor(statements: PreparedStatements, requestIds: RequestIds, now: number) {
+    this.requestIds = requestIds;
     this.#statements = statements;
     this.#now = now;
     this.#last = statements.all("BEGIN IMMEDIATE", []);

@@ -24,6 +24,8 @@ const FAULTS = {
   "an owned lane whose owner is not known": `SELECT head AS number FROM lanes l
     WHERE owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM incarnations i WHERE i.id = l.owner)
       AND NOT EXISTS (SELECT 1 FROM pull_leases p WHERE p.id = l.owner)`,
+  "a request that was stored twice": `SELECT max(number) AS number FROM requests
+    WHERE request_id IS NOT NULL GROUP BY created_by, request_id HAVING count(*) > 1`,
   "two ended requests with one transaction": `SELECT max(o.number) AS number FROM outcomes o
     JOIN requests r ON r.number = o.number WHERE o.transaction_number IS NOT NULL
     GROUP BY r.provider, o.transaction_number HAVING count(*) > 1`,

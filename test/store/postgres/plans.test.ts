@@ -167,6 +167,7 @@ describe("plans on PostgreSQL", () => {
         stage.database.write(writeClass, (tx) =>
           work({
             dialect: tx.dialect,
+            requestIds: tx.requestIds,
             all(sql, bindings) {
               texts.add(sql);
               return tx.all(sql, bindings);
