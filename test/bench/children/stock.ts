@@ -59,8 +59,11 @@ const api = {
     }),
 
   /** Finished requests of these cards. */
-  history: (setup: Setup, cards: Cards, rows: number) =>
-    withDatabase(setup, (database) => insertHistory(database, cards, rows)),
+  async history(setup: Setup, cards: Cards, rows: number): Promise<void> {
+    await withDatabase(setup, (database) => insertHistory(database, cards, rows));
+    // Opened once more: what was stored behind its back is taken into the index of request_ids.
+    await withDatabase(setup, async () => undefined);
+  },
 
   /** Requests that are due, dealt to the cards in turn, stored as the service stores them. */
   pending: (setup: Setup, cards: Cards, requests: number) =>

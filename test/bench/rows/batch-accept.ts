@@ -18,8 +18,8 @@ const REQUEST_IDS = ["random", "time-ordered"] as const;
 type RequestIds = (typeof REQUEST_IDS)[number];
 
 /**
- * Creates in batches through the front door. With random request_ids nearly each create changes a
- * page of their index that no other of its batch does; callers may choose UUIDs that rise instead.
+ * Creates in batches through the front door. In a plain index nearly each random request_id changes a
+ * page that no other of its batch does; UUIDs that rise with time share theirs.
  */
 export const batchAccept: Row = {
   names: ["batch_accept_rate"],
