@@ -70,6 +70,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     });
     const { database } = prepared;
     open.push(database);
+    await database.ready();
 
     const parts = await buildParts(options, prepared);
     const { tokens, tokenSweep, dispatcher, scheduler, book, wakeUp, leaseSweep } = parts;

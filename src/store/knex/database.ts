@@ -49,6 +49,11 @@ export interface Database {
   write<T>(writeClass: WriteClass, work: (tx: Tx) => Promise<T>): Promise<T>;
   /** Runs read-only statements outside a transaction: each sees its own snapshot. */
   readonly reader: Db;
+  /**
+   * Does beforehand what the first transactions would be held up by. For a process that serves:
+   * others leave it to that.
+   */
+  ready(): Promise<void>;
   /** Ends every connection; work under way fails. */
   close(): Promise<void>;
 }

@@ -15,7 +15,7 @@ export interface KeyedRequest {
 export interface RequestIds {
   /** What the index knows a request_id by, a safe integer; undefined where that is itself. */
   keyOf(createdBy: string, requestId: string): number | undefined;
-  /** Numbers of requests that the index lacks and that may have this key. */
+  /** Numbers of requests that the index lacks, or may lack, and that may have this key. */
   recent(key: number): readonly number[];
   /** False when a request was stored before this number that it was not told of. */
   knowsAllBefore(number: number): boolean;

@@ -1,8 +1,8 @@
 import type { Migration } from "./migration.js";
 
 /**
- * Where every commit writes whole pages beside one another, request_ids that are random cost a
- * create half of what it costs. There the index of them is made otherwise.
+ * On SQLite, where each random request_id changes a page of a plain index, a table that
+ * `LeveledRequestIds` fills takes its place. The first start of the service fills it.
  */
 export const levelsOfRequestIds: Migration = {
   name: "0007-levels-of-request-ids",

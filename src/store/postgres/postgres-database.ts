@@ -88,6 +88,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
         }
       }
     },
+    ready: async () => undefined,
     async close() {
       await Promise.all([byKey.destroy(), planned.destroy()]);
     },

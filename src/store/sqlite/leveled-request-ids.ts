@@ -6,22 +6,29 @@ import { type KeyedNumber, RecentKeys } from "./recent-keys.js";
 import { requestKey } from "./request-key.js";
 import { sqliteDialect } from "./sqlite-dialect.js";
 
-/** Keys that are kept in memory before they settle. */
+/** Requests whose keys are kept in memory before they settle. */
 const FULL = 32_768;
-/** Keys that are settled by one statement while requests are stored, as a part of those. */
-const SLICE = 1 / 128;
+/** The least part of those keys that is worth a statement of its own. */
+const LEAST_SLICE = 1 / 128;
 /** Requests that are read and settled by one transaction, to catch up. */
-const CHUNK = 10_000;
+const CHUNK = 50_000;
 
 const COLUMNS = {
   request_key: "bigint",
   number: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
-const SETTLE = `INSERT OR IGNORE INTO request_ids (request_key, number)
-  SELECT request_key, number FROM ${sqliteDialect.rows("x", COLUMNS)} WHERE true`;
+const SETTLE = `INSERT INTO request_ids (request_key, number)
+  SELECT request_key, number FROM ${sqliteDialect.rows("x", COLUMNS)} WHERE true
+  ON CONFLICT (request_key, number) DO NOTHING`;
 // Never back: another process may have settled more.
 const SETTLED = "UPDATE settled_requests SET through_number = max(through_number, ?)";
+
+interface StoredRequest {
+  readonly number: number;
+  readonly created_by: string;
+  readonly request_id: string | null;
+}
 
 /** What becomes of the keys when the transaction commits. */
 interface Staged {
@@ -36,38 +43,44 @@ interface Staged {
 /**
  * The index of request_ids in two levels: the table `request_ids`, and in memory the keys of what
  * was stored since. Request_ids are random, so each would change a page of the table, which its
- * commit writes; thirty thousand of them taken in by their order change a page for many. A create
- * in a batch of 500 cost 100 us with an index by request_id, 62 without any.
+ * commit writes; those of thirty thousand requests, taken in by their order, change a page for many.
+ * Batches of 500 creates: 6,400/s with a unique index, 8,600 this way (five pairs in turn).
  *
  *   stored ──commit──▶ filling ──full, nothing settling──▶ settling ──slices──▶ in the table
  *
- * Each transaction that stores requests settles twice as many, in slices, so that the keys that
+ * Each transaction that stores requests settles twice as many keys, in slices, so that those that
  * settle are gone before the next ones are full: memory is bounded without a clock.
  *
  * `settled_requests` says up to which number all are in the table. What lies beyond is known from
- * memory, or else read from `requests`, which has every request_id: after a start, and whenever the
- * next number is not the one that follows the last request known here, because another process
- * stored some or a commit that seemed to fail did not. All of it happens inside of transactions that
- * write, of which there is one at a time.
+ * memory, or else read from `requests`, which has every request_id: at the start, and whenever the
+ * next number is not the one after the last that was stored here, because another process stored
+ * some, or a commit that seemed to fail did not. The next number only rises, with each request that
+ * is stored. All of it happens inside of transactions that write, of which there is one at a time.
  */
 export class LeveledRequestIds implements RequestIds {
-  readonly keyOf = requestKey;
+  readonly keyOf: typeof requestKey;
+  readonly #full: number;
   #filling: RecentKeys;
+  /** The number that followed when `filling` was empty. */
+  #filledFrom = 0;
   #settling: { readonly keys: RecentKeys; readonly through: number; from: number } | undefined;
   /** Keys owed to the table by what was stored since the last slice. */
   #owed = 0;
-  /** The number after the last request known. */
+  /** The number after the last request known; 0 before the first look. */
   #next = 0;
   #staged: Staged | undefined;
 
-  /** `full`: another number of keys to keep than the service's, for tests. */
-  constructor(full = FULL) {
-    this.#filling = new RecentKeys(full);
+  /** Other sizes and keys than the service's are for tests. */
+  constructor({ full = FULL, keyOf = requestKey } = {}) {
+    this.#full = full;
+    this.keyOf = keyOf;
+    this.#filling = this.#empty();
   }
 
   recent(key: number): readonly number[] {
     const settling = this.#settling?.keys.numbersOf(key) ?? [];
-    return [...this.#filling.numbersOf(key), ...settling];
+    const staged = this.#staged?.stored.filter((one) => one.key === key) ?? [];
+    return [...this.#filling.numbersOf(key), ...settling, ...staged.map(({ number }) => number)];
   }
 
   knowsAllBefore(number: number): boolean {
@@ -86,25 +99,21 @@ export class LeveledRequestIds implements RequestIds {
     );
     if (at === undefined) throw new Error("the table settled_requests is empty");
     if (this.knowsAllBefore(at.next)) return true;
-    const through = Math.min(at.settled + CHUNK, at.next - 1);
-    if (through > at.settled) {
-      const rows = await selectMany<{ number: number; created_by: string; request_id: string }>(
-        tx,
-        ["number", "created_by", "request_id"],
-        `SELECT number, created_by, request_id FROM requests
-         WHERE number > ? AND number <= ? AND request_id IS NOT NULL`,
-        [at.settled, through],
-      );
-      const keys = rows.map(
-        (row): KeyedNumber => [requestKey(row.created_by, row.request_id), row.number],
-      );
-      settle(
-        tx,
-        keys.sort(([a], [b]) => a - b),
-      );
-      tx.run(SETTLED, [through]);
-    }
-    if (through < at.next - 1) return false;
+    const rows = await selectMany<StoredRequest>(
+      tx,
+      ["number", "created_by", "request_id"],
+      `SELECT number, created_by, request_id FROM requests WHERE number > ?
+       ORDER BY number LIMIT ${CHUNK}`,
+      [at.settled],
+    );
+    const keys = rows.flatMap(({ number, created_by, request_id }): KeyedNumber[] =>
+      request_id === null ? [] : [[this.keyOf(created_by, request_id), number]],
+    );
+    keys.sort(([a], [b]) => a - b);
+    settle(tx, keys);
+    const last = rows.length < CHUNK ? at.next - 1 : (rows.at(-1)?.number ?? 0);
+    if (last > at.settled) tx.run(SETTLED, [last]);
+    if (rows.length === CHUNK) return false;
     this.#stage().caughtUp = true;
     this.#stage().next = at.next;
     return true;
@@ -121,23 +130,23 @@ export class LeveledRequestIds implements RequestIds {
     const { settlingFrom } = staged;
     if (this.#settling === undefined || settlingFrom === undefined || staged.caughtUp) return;
     const owed = this.#owed + 2 * staged.stored.length;
-    const { size, full } = this.#filling;
-    const late = size + staged.stored.length >= full;
-    if (owed < full * SLICE && !late) return;
+    const late = staged.next - this.#filledFrom >= this.#full;
+    if (owed < this.#full * LEAST_SLICE && !late) return;
     const slice = this.#settling.keys.from(settlingFrom, late ? Number.POSITIVE_INFINITY : owed);
     settle(tx, slice.keys);
     if (slice.last) tx.run(SETTLED, [this.#settling.through]);
     staged.settlingFrom = slice.last ? undefined : slice.next;
   }
 
-  /** The transaction is durable. */
+  /** The transaction is durable. Does not fail: what it cannot keep is caught up with later. */
   committed(): void {
     const staged = this.#staged;
     if (staged === undefined) return;
     this.#staged = undefined;
-    if (staged.caughtUp) {
-      this.#filling = this.#empty();
-      this.#settling = undefined;
+    if (staged.caughtUp) this.#forget(staged.next - staged.stored.length);
+    if (this.#filling.room < staged.stored.length) {
+      this.#forget(0);
+      return;
     }
     for (const { key, number } of staged.stored) {
       if (key !== undefined) this.#filling.add(key, number);
@@ -149,9 +158,10 @@ export class LeveledRequestIds implements RequestIds {
       if (staged.settlingFrom === undefined) this.#settling = undefined;
       else this.#settling.from = staged.settlingFrom;
     }
-    if (this.#settling === undefined && this.#filling.size >= this.#filling.full) {
+    if (this.#settling === undefined && this.#next - this.#filledFrom >= this.#full) {
       this.#settling = { keys: this.#filling, through: this.#next - 1, from: 0 };
       this.#filling = this.#empty();
+      this.#filledFrom = this.#next;
       this.#owed = 0;
     }
   }
@@ -161,7 +171,15 @@ export class LeveledRequestIds implements RequestIds {
   }
 
   #empty(): RecentKeys {
-    return new RecentKeys(this.#filling.full);
+    return new RecentKeys(2 * this.#full);
+  }
+
+  /** Nothing is known from memory but what follows from this number on. */
+  #forget(next: number): void {
+    this.#filling = this.#empty();
+    this.#settling = undefined;
+    this.#filledFrom = next;
+    this.#next = next;
   }
 
   #stage(): Staged {

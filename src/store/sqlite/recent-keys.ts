@@ -5,32 +5,31 @@ export type KeyedNumber = readonly [key: number, number: number];
 
 /**
  * Keys of requests with their numbers, in room that never grows and that the collector of garbage
- * need not look through: 1 MiB for 32,768, where a `Map` takes four, all of it promoted.
+ * need not look through: 1 MiB for 32,768 requests, where a `Map` takes four, all of it promoted.
  *
  * A key's slot is its share of the range of keys, or the next free one. So the slots in their order
  * are nearly the keys in theirs, and nothing is sorted.
  */
 export class RecentKeys {
-  /** So many keys it is made for: searches grow longer beyond, and there is room for twice as many. */
-  readonly full: number;
   readonly #keys: Float64Array;
   /** 0 in a free slot: numbers begin at 1. */
   readonly #numbers: Float64Array;
   #size = 0;
 
-  constructor(full: number) {
-    this.full = full;
-    this.#keys = new Float64Array(2 * full);
-    this.#numbers = new Float64Array(2 * full);
+  /** Searches grow long when more than half of the slots are taken. */
+  constructor(slots: number) {
+    this.#keys = new Float64Array(slots);
+    this.#numbers = new Float64Array(slots);
   }
 
-  get size(): number {
-    return this.#size;
+  /** How many more there is a slot for. */
+  get room(): number {
+    return this.#keys.length - this.#size;
   }
 
   add(key: number, number: number): void {
     const slots = this.#keys.length;
-    if (this.#size === slots) throw new Error("more recent requests than there is room for");
+    if (this.room === 0) throw new Error("no slot is free");
     let slot = this.#slotOf(key);
     while (this.#numbers[slot] !== 0) slot = (slot + 1) % slots;
     this.#keys[slot] = key;

@@ -22,8 +22,8 @@ export interface SqliteOptions {
   readonly file: string;
   readonly driver: SqliteDriver;
   readonly clock: Clock;
-  /** Request_ids kept in memory until they settle; for tests. Default: 32,768. */
-  readonly recentRequestIds?: number;
+  /** Another index of request_ids than the service's; for tests. */
+  readonly requestIds?: LeveledRequestIds;
 }
 
 const READERS = 4;
@@ -57,9 +57,25 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const { statements } = await writer.take();
   const checkpointer = new Checkpointer((await checkpoints.take()).statements, clock);
   const queue = new WriterQueue();
-  const requestIds = new LeveledRequestIds(options.recentRequestIds);
+  const { requestIds = new LeveledRequestIds() } = options;
 
-  const database: Database = {
+  const write: Database["write"] = (writeClass, work) =>
+    queue.run(writeClass, async () => {
+      const tx = new SqliteTransaction(statements, requestIds, clock.now());
+      try {
+        const result = await work(tx);
+        await tx.commit();
+        requestIds.committed();
+        checkpointer.committed();
+        return result;
+      } catch (error) {
+        requestIds.rolledBack();
+        await tx.rollBack();
+        throw error;
+      }
+    });
+
+  return {
     dialect: sqliteDialect,
     reader: {
       dialect: sqliteDialect,
@@ -73,34 +89,16 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
         }
       },
     },
-    write: (writeClass, work) =>
-      queue.run(writeClass, async () => {
-        const tx = new SqliteTransaction(statements, requestIds, clock.now());
-        try {
-          const result = await work(tx);
-          await tx.commit();
-          requestIds.committed();
-          checkpointer.committed();
-          return result;
-        } catch (error) {
-          requestIds.rolledBack();
-          await tx.rollBack();
-          throw error;
-        }
-      }),
+    write,
+    async ready() {
+      while (!(await write("import", (tx) => requestIds.catchUpSome(tx))));
+    },
     async close() {
       await queue.run("import", async () => undefined);
       await checkpointer.idle();
       for (const connections of [readers, checkpoints, writer]) await connections.close();
     },
   };
-  try {
-    while (!(await database.write("import", (tx) => requestIds.catchUpSome(tx))));
-  } catch (error) {
-    await database.close();
-    throw error;
-  }
-  return database;
 }
 
 /** Connections to the file that are made and kept by knex, with the statements prepared on each. */

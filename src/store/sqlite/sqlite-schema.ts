@@ -9,7 +9,6 @@ export const sqliteSchema: SchemaDialect = {
   hot: "",
   hotByKey: "WITHOUT ROWID",
   clock: [],
-  // What `LeveledRequestIds` settles: everything stored so far, when the database is opened next.
   requestIds: [
     "DROP INDEX requests_request_id",
     `CREATE TABLE request_ids (

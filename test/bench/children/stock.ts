@@ -60,9 +60,11 @@ const api = {
 
   /** Finished requests of these cards. */
   async history(setup: Setup, cards: Cards, rows: number): Promise<void> {
-    await withDatabase(setup, (database) => insertHistory(database, cards, rows));
-    // Opened once more: what was stored behind its back is taken into the index of request_ids.
-    await withDatabase(setup, async () => undefined);
+    await withDatabase(setup, async (database) => {
+      await insertHistory(database, cards, rows);
+      // What was stored behind its back is taken into the index of request_ids.
+      await database.ready();
+    });
   },
 
   /** Requests that are due, dealt to the cards in turn, stored as the service stores them. */
