@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import type { Database, Tx } from "../../src/store/knex/database.js";
-import { INDEXED } from "../../src/store/knex/request-ids.js";
 import { TransactionEnded } from "../../src/store/knex/transaction-ended.js";
 import {
   type Connection,
   PostgresTransaction,
 } from "../../src/store/postgres/postgres-transaction.js";
+import { LeveledRequestIds } from "../../src/store/sqlite/leveled-request-ids.js";
 import type { PreparedStatements } from "../../src/store/sqlite/prepared-statements.js";
 import { SqliteTransaction } from "../../src/store/sqlite/sqlite-transaction.js";
 import { rejection } from "../secrets/rejection.js";
@@ -116,7 +116,7 @@ describe("a transaction on SQLite that could not begin", () => {
       all: () => Promise.reject(new Error("the database is locked")),
       finalize: async () => undefined,
     };
-    const tx = new SqliteTransaction(statements, INDEXED, 0);
+    const tx = new SqliteTransaction(statements, new LeveledRequestIds(), 0);
     await turn();
     expect((await rejection(tx.commit())).message).to.equal("the database is locked");
     await tx.rollBack();

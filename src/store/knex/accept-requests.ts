@@ -6,10 +6,10 @@ import type { ProviderCondition } from "../../requests/waiting-for.js";
 import type { ClaimedHead } from "../dispatch-store.js";
 import type { Acceptance, AcceptContext, Accepted } from "../request-store.js";
 import type { Db, Tx } from "./database.js";
+import type { Earlier } from "./find-earlier.js";
 import { joinLanes, type LanePlace } from "./join-lanes.js";
 import { insertRequests, type NewRequest } from "./new-request.js";
 import { newRequestRow } from "./new-request-row.js";
-import type { Earlier } from "./request-ids.js";
 import { type RequestRow, requestOf, requestWith, selectRequests } from "./request-row.js";
 import { type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
 

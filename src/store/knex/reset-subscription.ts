@@ -8,7 +8,7 @@ import {
 import type { AcceptContext, ResetAcceptance } from "../request-store.js";
 import { acceptRequests } from "./accept-requests.js";
 import type { Tx } from "./database.js";
-import { findEarlier } from "./request-ids.js";
+import { findEarlier } from "./find-earlier.js";
 import { type RequestRow, selectRequests } from "./request-row.js";
 
 /** What a reset has come to in its transaction. */

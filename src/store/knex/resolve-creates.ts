@@ -2,9 +2,9 @@ import type { FoundItem, Resolution } from "../../requests/check-create.js";
 import type { Acceptance } from "../request-store.js";
 import { json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
+import { type Earlier, findRecent } from "./find-earlier.js";
 import { foundItem, type ItemRow } from "./found-item.js";
 import { selectMany } from "./many-rows.js";
-import { type Earlier, findRecent } from "./request-ids.js";
 import { resolveSetTopBoxes } from "./resolve-set-top-boxes.js";
 
 /** What the database holds for one create of a batch. */

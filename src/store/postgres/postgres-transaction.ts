@@ -1,11 +1,11 @@
 import { json, type RowOf, type Tx, type Value } from "../knex/database.js";
 import type { Columns } from "../knex/dialect.js";
 import { insertRows } from "../knex/insert-rows.js";
-import { INDEXED } from "../knex/request-ids.js";
 import { TransactionEnded } from "../knex/transaction-ended.js";
 import { CopyIn, copyText } from "./copy-in.js";
 import type { NamedStatement } from "./named-statements.js";
 import { postgresDialect } from "./postgres-dialect.js";
+import { uniqueRequestIds } from "./unique-request-ids.js";
 
 /** The part of a connection of `pg`, which knex makes and keeps, that statements need. */
 export interface Connection {
@@ -26,7 +26,7 @@ const COPIED = 20;
  */
 export class PostgresTransaction implements Tx {
   readonly dialect = postgresDialect;
-  readonly requestIds = INDEXED;
+  readonly requestIds = uniqueRequestIds;
   readonly #connection: Connection;
   readonly #form: (sql: string) => NamedStatement;
   /** The outcome of every statement given, in their order; none of them rejects. */

@@ -35,8 +35,8 @@ interface Staged {
   readonly stored: KeyedRequest[];
   /** Where settling goes on; undefined when it is over. */
   settlingFrom: number | undefined;
-  /** All that is stored is settled. */
-  caughtUp: boolean;
+  /** All that was stored before this number is settled; undefined when that is not known. */
+  settledBefore: number | undefined;
   next: number;
 }
 
@@ -114,8 +114,9 @@ export class LeveledRequestIds implements RequestIds {
     const last = rows.length < CHUNK ? at.next - 1 : (rows.at(-1)?.number ?? 0);
     if (last > at.settled) tx.run(SETTLED, [last]);
     if (rows.length === CHUNK) return false;
-    this.#stage().caughtUp = true;
-    this.#stage().next = at.next;
+    const staged = this.#stage();
+    staged.settledBefore = at.next;
+    staged.next = at.next;
     return true;
   }
 
@@ -128,7 +129,8 @@ export class LeveledRequestIds implements RequestIds {
 
   #settleSlice(tx: Tx, staged: Staged): void {
     const { settlingFrom } = staged;
-    if (this.#settling === undefined || settlingFrom === undefined || staged.caughtUp) return;
+    if (this.#settling === undefined || settlingFrom === undefined) return;
+    if (staged.settledBefore !== undefined) return;
     const owed = this.#owed + 2 * staged.stored.length;
     const late = staged.next - this.#filledFrom >= this.#full;
     if (owed < this.#full * LEAST_SLICE && !late) return;
@@ -143,7 +145,7 @@ export class LeveledRequestIds implements RequestIds {
     const staged = this.#staged;
     if (staged === undefined) return;
     this.#staged = undefined;
-    if (staged.caughtUp) this.#forget(staged.next - staged.stored.length);
+    if (staged.settledBefore !== undefined) this.#forget(staged.settledBefore);
     if (this.#filling.room < staged.stored.length) {
       this.#forget(0);
       return;
@@ -186,7 +188,7 @@ export class LeveledRequestIds implements RequestIds {
     this.#staged ??= {
       stored: [],
       settlingFrom: this.#settling?.from,
-      caughtUp: false,
+      settledBefore: undefined,
       next: this.#next,
     };
     return this.#staged;
