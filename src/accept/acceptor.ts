@@ -59,7 +59,7 @@ export class Acceptor {
 
   constructor(options: AcceptorOptions) {
     this.#options = options;
-    const besideFrom = options.store.sideBySide ? BESIDE_FROM : undefined;
+    const besideFrom = options.store.sideBySide ? BESIDE_FROM : MAX_BATCH;
     const queue = (maxWaiting: number) =>
       new Coalescer<Acceptance, Accepted>({
         write: (batch) => this.#write(batch),

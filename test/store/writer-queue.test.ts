@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type { WriteClass } from "../../src/store/knex/database.js";
 import { WriterQueue } from "../../src/store/sqlite/writer-queue.js";
+import { rejection } from "../secrets/rejection.js";
 
 describe("the queue of the one writer", () => {
   /** Puts jobs in behind one under way, lets all of them run, and tells their turns. */
@@ -54,6 +55,35 @@ describe("the queue of the one writer", () => {
     expect(first).to.deep.include({ status: "rejected" });
     expect(second).to.deep.equal({ status: "fulfilled", value: "done" });
     expect(await queue.run("import", async () => "again")).to.equal("again");
+  });
+
+  it("begins the next before it tells the caller of the last", async () => {
+    const queue = new WriterQueue();
+    const order: string[] = [];
+    const nextTurn = () => new Promise((resolve) => setImmediate(resolve));
+    const first = queue.run("create", async () => "stored");
+    const second = queue.run("create", async (begun) => {
+      await nextTurn();
+      order.push("begun");
+      begun();
+      await nextTurn();
+      order.push("ended");
+    });
+    await Promise.all([
+      first.then((result) => order.push(result)),
+      second.then(() => order.push("told")),
+    ]);
+    expect(order).to.deep.equal(["begun", "stored", "ended", "told"]);
+  });
+
+  it("tells the caller of the last when the next fails to begin", async () => {
+    const queue = new WriterQueue();
+    const first = queue.run("create", async () => "stored");
+    const second = queue.run("create", async () => {
+      throw new Error("locked");
+    });
+    expect(await first).to.equal("stored");
+    expect((await rejection(second)).message).to.equal("locked");
   });
 
   it("takes work that the work under way asks for", async () => {

@@ -4,13 +4,16 @@ import type { Fault } from "../../requests/service-error.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ProviderCondition } from "../../requests/waiting-for.js";
 import type { ClaimedHead } from "../dispatch-store.js";
-import type { Acceptance, AcceptContext, Accepted } from "../request-store.js";
+import type { Acceptance, AcceptContext, Accepted, ClaimAtCreate } from "../request-store.js";
 import type { Db, Tx } from "./database.js";
 import type { Earlier } from "./find-earlier.js";
+import { groupByLane } from "./group-by-lane.js";
 import { joinLanes, type LanePlace } from "./join-lanes.js";
-import { insertRequests, type NewRequest } from "./new-request.js";
+import { insertRequests, insertWaiting, type NewRequest } from "./new-request.js";
 import { newRequestRow } from "./new-request-row.js";
+import type { PreparedCreates } from "./prepare-creates.js";
 import { type RequestRow, requestOf, requestWith, selectRequests } from "./request-row.js";
+import { reserveClaims } from "./reserve-claims.js";
 import { type ResolvedCreate, resolveCreates } from "./resolve-creates.js";
 
 type Decision =
@@ -33,32 +36,29 @@ interface Batch {
  */
 export async function acceptRequests(
   tx: Tx,
-  batch: readonly Acceptance[],
+  batch: PreparedCreates,
   context: AcceptContext,
 ): Promise<Batch> {
   const resolved = await resolveCreates(tx, batch);
   // What this batch stores itself under a request_id counts as stored before by the rest of it.
   const batched = new Map<string, Earlier>();
-  const decisions = batch.map((acceptance, i) => {
+  const decisions = batch.acceptances.map((acceptance, i) => {
     const facts = resolved[i];
     if (facts === undefined) throw new Error("a create that was not looked up");
     const { createdBy, requestId } = acceptance.create;
-    if (requestId === undefined) return decide(acceptance, facts, context);
+    if (requestId === undefined) return decide(acceptance, facts, undefined, context);
     const key = `${createdBy}\n${requestId}`;
-    const earlier = facts.earlier ?? batched.get(key);
-    const decision = decide(acceptance, { ...facts, earlier }, context);
+    const decision = decide(acceptance, facts, facts.earlier ?? batched.get(key), context);
     if (decision.kind === "new") {
       batched.set(key, { number: facts.number, bodyHash: acceptance.bodyHash ?? null });
     }
     return decision;
   });
-  const requests = decisions.flatMap((decision) =>
-    decision.kind === "new" ? [decision.request] : [],
-  );
+  const requests: NewRequest[] = [];
+  for (const decision of decisions) if (decision.kind === "new") requests.push(decision.request);
   const places = new Map<number, LanePlace>();
   if (requests.length > 0) {
-    const joined = await joinLanes(tx, requests, context.claim);
-    insertRequests(tx, requests, joined);
+    const joined = await storeRequests(tx, requests, context.claim);
     requests.forEach((request, i) => {
       const place = joined[i];
       if (place !== undefined) places.set(request.number, place);
@@ -67,11 +67,16 @@ export async function acceptRequests(
   return { decisions, places, replayed: await readReplayed(tx, decisions) };
 }
 
-function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptContext): Decision {
+function decide(
+  acceptance: Acceptance,
+  facts: ResolvedCreate,
+  earlier: Earlier | undefined,
+  context: AcceptContext,
+): Decision {
   const { create } = acceptance;
-  if (facts.earlier !== undefined) {
-    if (facts.earlier.bodyHash === acceptance.bodyHash) {
-      return { kind: "replay", number: facts.earlier.number };
+  if (earlier !== undefined) {
+    if (earlier.bodyHash === acceptance.bodyHash) {
+      return { kind: "replay", number: earlier.number };
     }
     const description = "this request_id was used before with another body";
     const fault: Fault = { reason: "REQUEST_ID_REUSED", field: "request_id", description };
@@ -79,7 +84,7 @@ function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptCo
   }
   const checked = checkCreate(acceptance, facts.found, context.rules);
   if ("faults" in checked) return { kind: "refuse", faults: checked.faults };
-  const { now, number } = facts;
+  const { now, number, requestKey } = facts;
   const scheduled = create.scheduledDate ?? 0;
   return {
     kind: "new",
@@ -88,10 +93,26 @@ function decide(acceptance: Acceptance, facts: ResolvedCreate, context: AcceptCo
       create,
       destination: checked.destination,
       number,
+      requestKey,
       now,
       dueDate: scheduled > now ? scheduled : 0,
     },
   };
+}
+
+async function storeRequests(
+  tx: Tx,
+  requests: readonly NewRequest[],
+  claim: ClaimAtCreate,
+): Promise<readonly LanePlace[]> {
+  const lanes = groupByLane(requests);
+  const reserved = await reserveClaims(tx, lanes, claim);
+  const joining = joinLanes(tx, requests, lanes, reserved, claim);
+  // Made and sent while the database writes the lanes.
+  insertRequests(tx, requests);
+  const places = await joining;
+  insertWaiting(tx, requests, places);
+  return places;
 }
 
 async function readReplayed(

@@ -41,6 +41,7 @@ export type WriteClass = (typeof WRITE_CLASSES)[number];
 /** An open database: where transactions come from. */
 export interface Database {
   readonly dialect: Dialect;
+  readonly requestIds: Pick<RequestIds, "keyOf">;
   /**
    * Runs `work` in one transaction and commits it; the result is durable when the promise
    * resolves. Rolls back when `work` throws. Work may run more than once (the database may ask for

@@ -4,11 +4,10 @@ import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
 import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
-import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
-import { holdIncarnation } from "./hold-incarnation.js";
-import { inKeyOrder } from "./key-order.js";
+import { laneKey, type NewLanes } from "./group-by-lane.js";
 import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
+import { type ReservedClaims, returnUnused } from "./reserve-claims.js";
 
 /** Where a new request stands in its lane. */
 export interface LanePlace {
@@ -79,15 +78,15 @@ const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
 export async function joinLanes(
   tx: Tx,
   requests: readonly NewRequest[],
+  lanes: NewLanes,
+  reserved: ReservedClaims,
   claim: ClaimAtCreate,
 ): Promise<LanePlace[]> {
-  const lanes = groupByLane(requests);
-  const sequences = await reserveSequences(tx, [...lanes.values()], claim);
   const rows = [...lanes.entries()].map(([key, members]) => {
     const due = members.filter((request) => request.dueDate === 0);
     const first =
       due[0] ?? members.reduce((a, b) => (b.dueDate < a.dueDate ? b : a), members[0] as NewRequest);
-    const sequence = sequences.get(key);
+    const sequence = reserved.get(key);
     return {
       provider: first.destination.provider,
       ca_id: first.destination.caId,
@@ -136,8 +135,8 @@ export async function joinLanes(
   // A sequence number is given once: the lane has it only if this create made and claimed it.
   const claimed = (lane: LaneRow) =>
     lane.sequence_number !== null &&
-    lane.sequence_number === sequences.get(laneKey(lane.provider, lane.ca_id));
-  returnUnused(tx, sequences, joined.filter(claimed), claim);
+    lane.sequence_number === reserved.get(laneKey(lane.provider, lane.ca_id));
+  returnUnused(tx, reserved, joined.filter(claimed), claim);
   const ids = await headIds(tx, joined, requests);
   return requests.map((request) => {
     const { provider, caId } = request.destination;
@@ -174,82 +173,4 @@ async function headIds(
   );
   for (const { number, id } of rows) ids.set(number, id);
   return ids;
-}
-
-/** Gives the rate's tokens back for lanes that were there already, and so were not claimed. */
-function returnUnused(
-  tx: Tx,
-  sequences: ReadonlyMap<string, number>,
-  claimed: readonly LaneRow[],
-  claim: ClaimAtCreate,
-): void {
-  for (const [provider, { pace }] of claim.places) {
-    if (pace === undefined) continue;
-    const prefix = laneKey(provider, "");
-    const reserved = [...sequences.keys()].filter((key) => key.startsWith(prefix)).length;
-    const used = claimed.filter((lane) => lane.provider === provider).length;
-    if (reserved > used) returnTokens(tx, provider, reserved - used);
-  }
-}
-
-/**
- * Reserves a sequence number for each lane that an immediate request may claim as it makes it,
- * within the places given. The dispatch rows are locked here, before the lanes, as in claims; while
- * somebody claims for a provider, nothing is reserved: a create never waits for that, and the next
- * claim finds its lane first. A lane that turns out not to be new leaves a gap, which harms nothing.
- */
-async function reserveSequences(
-  tx: Tx,
-  lanes: readonly (readonly NewRequest[])[],
-  claim: ClaimAtCreate,
-): Promise<Map<string, number>> {
-  const wanted = new Map<string, string[]>();
-  for (const members of lanes) {
-    const first = members.find((request) => request.dueDate === 0);
-    if (first?.create.processImmediately !== true) continue;
-    const { provider, caId } = first.destination;
-    const keys = wanted.get(provider) ?? [];
-    if (keys.length < (claim.places.get(provider)?.count ?? 0)) keys.push(laneKey(provider, caId));
-    wanted.set(provider, keys);
-  }
-  const sequences = new Map<string, number>();
-  for (const provider of [...wanted.keys()].sort()) {
-    const keys = wanted.get(provider) ?? [];
-    if (keys.length === 0) continue;
-    const places = claim.places.get(provider);
-    const [held, dispatch] = await Promise.all([
-      holdIncarnation(tx, claim.incarnation),
-      lockDispatch(tx, provider, places?.pace),
-    ]);
-    if (!held || dispatch === undefined || dispatch.pausedMs > 0) continue;
-    if (dispatch.providerVersion !== places?.providerVersion) continue;
-    const allowed = keys.slice(0, Math.floor(Math.max(0, dispatch.tokens)));
-    if (allowed.length === 0) continue;
-    spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
-    allowed.forEach((key, i) => {
-      sequences.set(key, dispatch.sequence + 1 + i);
-    });
-  }
-  return sequences;
-}
-
-/** Lanes in the order in which they are locked, each with its requests in that of the batch. */
-function groupByLane(requests: readonly NewRequest[]): Map<string, NewRequest[]> {
-  const lanes = new Map<string, NewRequest[]>();
-  const places = requests.map((request) => ({
-    provider: request.destination.provider,
-    ca_id: request.destination.caId,
-    request,
-  }));
-  for (const { provider, ca_id, request } of inKeyOrder(places)) {
-    const key = laneKey(provider, ca_id);
-    const members = lanes.get(key);
-    if (members === undefined) lanes.set(key, [request]);
-    else members.push(request);
-  }
-  return lanes;
-}
-
-function laneKey(provider: string, caId: string): string {
-  return `${provider}\n${caId}`;
 }

@@ -5,6 +5,7 @@ import { acceptedOf, acceptRequests } from "./accept-requests.js";
 import type { Database } from "./database.js";
 import { cancelRequest } from "./end-requests.js";
 import { listRequests } from "./list-requests.js";
+import { prepareCreates } from "./prepare-creates.js";
 import { readConditions } from "./read-conditions.js";
 import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
 import { resetSubscription } from "./reset-subscription.js";
@@ -57,11 +58,12 @@ export function knexRequestStore(database: Database, keyId?: string): RequestSto
       known.catch(() => undefined);
       const sealed = batch.some(({ sealedPin }) => sealedPin !== undefined);
       const immediate = batch.some(({ create }) => create.processImmediately);
+      const prepared = prepareCreates(batch, database.requestIds);
       return await untilNoConflict(() =>
         database.write(immediate ? "immediate" : "create", async (tx) => {
           if (sealed && keyId !== undefined) await holdSecretKey(tx, keyId);
           // In the transaction: nothing may fail between the commit and the acknowledgement.
-          return acceptedOf(await acceptRequests(tx, batch, context), await known);
+          return acceptedOf(await acceptRequests(tx, prepared, context), await known);
         }),
       );
     },

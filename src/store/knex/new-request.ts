@@ -12,6 +12,8 @@ export interface NewRequest {
   readonly create: CreateRequest;
   readonly destination: Destination;
   readonly number: number;
+  /** What the index of request_ids knows its request_id by, if it has one. */
+  readonly requestKey: number | undefined;
   readonly now: number;
   /** When it may be sent: its scheduled date when that is in the future, else 0. */
   readonly dueDate: number;
@@ -54,12 +56,8 @@ const WAITING_COLUMNS = {
   pin: "text",
 } as const satisfies Record<string, ColumnType>;
 
-/** Writes the rows of new requests: everything known at creation, and their place in the queue. */
-export function insertRequests(
-  tx: Tx,
-  requests: readonly NewRequest[],
-  places: readonly LanePlace[],
-): void {
+/** Writes what is known of new requests at their creation. */
+export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
   tx.insert(
     "requests",
     REQUEST_COLUMNS,
@@ -92,6 +90,18 @@ export function insertRequests(
       };
     }),
   );
+  tx.requestIds.note(
+    tx,
+    requests.map(({ number, requestKey: key }) => ({ number, key })),
+  );
+}
+
+/** Writes the places of new requests in the queue. */
+export function insertWaiting(
+  tx: Tx,
+  requests: readonly NewRequest[],
+  places: readonly LanePlace[],
+): void {
   tx.insert(
     "waiting",
     WAITING_COLUMNS,
@@ -104,13 +114,6 @@ export function insertRequests(
       lane_rank: rankOf(create),
       expire_date: create.expireDate,
       pin: acceptance.sealedPin,
-    })),
-  );
-  tx.requestIds.note(
-    tx,
-    requests.map(({ create: { createdBy, requestId }, number }) => ({
-      number,
-      key: requestId === undefined ? undefined : tx.requestIds.keyOf(createdBy, requestId),
     })),
   );
 }

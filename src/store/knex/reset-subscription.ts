@@ -9,6 +9,7 @@ import type { AcceptContext, ResetAcceptance } from "../request-store.js";
 import { acceptRequests } from "./accept-requests.js";
 import type { Tx } from "./database.js";
 import { findEarlier } from "./find-earlier.js";
+import { prepareCreates } from "./prepare-creates.js";
 import { type RequestRow, selectRequests } from "./request-row.js";
 
 /** What a reset has come to in its transaction. */
@@ -50,7 +51,7 @@ export async function resetSubscription(
     sealedPin: undefined,
     pinDigits: undefined,
   }));
-  const batch = await acceptRequests(tx, creates, context);
+  const batch = await acceptRequests(tx, prepareCreates(creates, tx.requestIds), context);
   const [first, ...rest] = batch.decisions.flatMap((decision) =>
     decision.kind === "refuse" ? decision.faults.map(cardFault) : [],
   );

@@ -1,10 +1,9 @@
 import type { FoundItem, Resolution } from "../../requests/check-create.js";
-import type { Acceptance } from "../request-store.js";
-import { json, type Tx } from "./database.js";
-import type { ColumnType } from "./dialect.js";
+import type { Tx } from "./database.js";
 import { type Earlier, findRecent } from "./find-earlier.js";
 import { foundItem, type ItemRow } from "./found-item.js";
 import { selectMany } from "./many-rows.js";
+import { NAMES, type PreparedCreates } from "./prepare-creates.js";
 import { resolveSetTopBoxes } from "./resolve-set-top-boxes.js";
 
 /** What the database holds for one create of a batch. */
@@ -13,6 +12,7 @@ export interface ResolvedCreate {
   readonly now: number;
   /** The number that the request gets if it is stored. */
   readonly number: number;
+  readonly requestKey: number | undefined;
   readonly found: Resolution;
   readonly earlier: Earlier | undefined;
 }
@@ -46,35 +46,9 @@ const RESOLVED_COLUMNS: readonly (keyof ResolvedRow)[] = [
   "earlier_hash",
 ];
 
-const NAMES = {
-  i: "integer",
-  sub_id: "text",
-  sub_number: "text",
-  card_id: "text",
-  card_serial: "text",
-  card_code: "text",
-  created_by: "text",
-  request_id: "text",
-  request_key: "bigint",
-} as const satisfies Record<string, ColumnType>;
-
 /** Looks up every name of a batch in one statement; results in the order of the batch. */
-export async function resolveCreates(
-  tx: Tx,
-  batch: readonly Acceptance[],
-): Promise<ResolvedCreate[]> {
-  const names = batch.map(({ create: { subscription, smartcard, createdBy, requestId } }, i) => ({
-    i,
-    sub_id: subscription.by === "id" ? subscription.value : undefined,
-    sub_number: subscription.by === "number" ? subscription.value : undefined,
-    card_id: smartcard.by === "id" ? smartcard.value : undefined,
-    card_serial: smartcard.by === "serial_number" ? smartcard.value : undefined,
-    card_code: smartcard.by === "alternative_code" ? smartcard.value : undefined,
-    created_by: createdBy,
-    request_id: requestId,
-    request_key: requestId === undefined ? undefined : tx.requestIds.keyOf(createdBy, requestId),
-  }));
-  const boxes = await resolveSetTopBoxes(tx, batch);
+export async function resolveCreates(tx: Tx, batch: PreparedCreates): Promise<ResolvedCreate[]> {
+  const boxes = await resolveSetTopBoxes(tx, batch.acceptances);
   const { joinRow } = tx.dialect;
   const rows = await selectMany<ResolvedRow>(
     tx,
@@ -100,7 +74,7 @@ export async function resolveCreates(
      )}
      ${joinRow("providers", "p", "p.name = c.provider")}
      ${tx.dialect.joinEarlier}`,
-    [json(NAMES, names)],
+    [batch.names],
   );
   // Numbers rise with the place in the batch, whatever order the rows came in.
   const numbers = rows.map((row) => row.number).sort((a, b) => a - b);
@@ -109,37 +83,33 @@ export async function resolveCreates(
     await tx.requestIds.catchUp(tx);
     return resolveCreates(tx, batch);
   }
-  const recent = await findRecent(tx, names);
-  const resolved = new Array<ResolvedCreate>(batch.length);
+  const recent = await findRecent(tx, batch.sought);
+  const resolved = new Array<ResolvedCreate>(batch.acceptances.length);
   for (const row of rows) {
     const { i } = row;
-    const one = read(row, boxes.get(i), recent.get(i));
-    resolved[i] = { ...one, number: numbers[i] ?? row.number };
+    resolved[i] = {
+      now: row.now,
+      number: numbers[i] ?? row.number,
+      requestKey: batch.sought[i]?.request_key,
+      found: resolution(row, boxes.get(i)),
+      earlier:
+        row.earlier_number === null
+          ? recent.get(i)
+          : { number: row.earlier_number, bodyHash: row.earlier_hash },
+    };
   }
   return resolved;
 }
 
-function read(
-  row: ResolvedRow,
-  setTopBox: FoundItem | undefined,
-  recent: Earlier | undefined,
-): ResolvedCreate {
+function resolution(row: ResolvedRow, setTopBox: FoundItem | undefined): Resolution {
   const { subscription_id, subscription_number } = row;
   return {
-    now: row.now,
-    number: row.number,
-    found: {
-      subscription:
-        subscription_id === null || subscription_number === null
-          ? undefined
-          : { id: subscription_id, number: subscription_number },
-      item: foundItem(row),
-      setTopBox,
-      providerState: row.provider_state ?? undefined,
-    },
-    earlier:
-      row.earlier_number === null
-        ? recent
-        : { number: row.earlier_number, bodyHash: row.earlier_hash },
+    subscription:
+      subscription_id === null || subscription_number === null
+        ? undefined
+        : { id: subscription_id, number: subscription_number },
+    item: foundItem(row),
+    setTopBox,
+    providerState: row.provider_state ?? undefined,
   };
 }

@@ -8,6 +8,7 @@ import { NamedStatements } from "./named-statements.js";
 import { postgresDialect } from "./postgres-dialect.js";
 import { postgresSchema } from "./postgres-schema.js";
 import { type Connection, PostgresTransaction } from "./postgres-transaction.js";
+import { uniqueRequestIds } from "./unique-request-ids.js";
 
 export interface PostgresOptions {
   /** `postgres://user:password@host:port/database`. */
@@ -62,6 +63,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
   const planned = connect(options.url, CONNECTIONS, [], TIMEOUTS);
   return {
     dialect: postgresDialect,
+    requestIds: uniqueRequestIds,
     reader: {
       dialect: postgresDialect,
       all: <T extends object>(sql: string, bindings: readonly Value[] = []) =>

@@ -60,10 +60,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   const { requestIds = new LeveledRequestIds() } = options;
 
   const write: Database["write"] = (writeClass, work) =>
-    queue.run(writeClass, async () => {
+    queue.run(writeClass, async (begun) => {
       const tx = new SqliteTransaction(statements, requestIds, clock.now());
       try {
-        const result = await work(tx);
+        const working = work(tx);
+        // After the work, whose first statement is then under way.
+        void tx.begun.then(begun);
+        const result = await working;
         await tx.commit();
         requestIds.committed();
         checkpointer.committed();
@@ -77,6 +80,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
 
   return {
     dialect: sqliteDialect,
+    requestIds,
     reader: {
       dialect: sqliteDialect,
       async all(sql, bindings = []) {

@@ -16,6 +16,8 @@ import { sqliteDialect } from "./sqlite-dialect.js";
 export class SqliteTransaction implements Tx {
   readonly dialect = sqliteDialect;
   readonly requestIds: RequestIds;
+  /** Resolves when its BEGIN is carried out, or failed: other transactions may hold the file. */
+  readonly begun: Promise<void>;
   readonly #statements: PreparedStatements;
   readonly #now: number;
   #last: Promise<unknown>;
@@ -27,7 +29,10 @@ export class SqliteTransaction implements Tx {
     this.#now = now;
     this.#last = statements.all("BEGIN IMMEDIATE", []);
     // Work may begin with something else than a statement.
-    this.#last.catch(() => undefined);
+    this.begun = this.#last.then(
+      () => undefined,
+      () => undefined,
+    );
   }
 
   async all<T extends object>(sql: string, bindings: readonly Value[] = []): Promise<T[]> {

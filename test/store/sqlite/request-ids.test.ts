@@ -6,6 +6,7 @@ import { acceptRequests } from "../../../src/store/knex/accept-requests.js";
 import type { Database } from "../../../src/store/knex/database.js";
 import { findEarlier } from "../../../src/store/knex/find-earlier.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
+import { prepareCreates } from "../../../src/store/knex/prepare-creates.js";
 import type { Acceptance, AcceptContext, Accepted } from "../../../src/store/request-store.js";
 import { LeveledRequestIds } from "../../../src/store/sqlite/leveled-request-ids.js";
 import { KEY_BOUND, requestKey } from "../../../src/store/sqlite/request-key.js";
@@ -155,7 +156,11 @@ for (const source of DATABASES.filter(({ title }) => title.includes("SQLite"))) 
                   break;
                 case "fail": {
                   const undone = database.write("create", async (tx) => {
-                    await acceptRequests(tx, batchOf(fresh), CONTEXT);
+                    await acceptRequests(
+                      tx,
+                      prepareCreates(batchOf(fresh), tx.requestIds),
+                      CONTEXT,
+                    );
                     throw new Error("undone");
                   });
                   expect((await rejection(undone)).message).to.equal("undone");

@@ -1,0 +1,49 @@
+import type { Acceptance } from "../request-store.js";
+import { json } from "./database.js";
+import type { ColumnType } from "./dialect.js";
+import type { SoughtRequest } from "./find-earlier.js";
+import type { RequestIds } from "./request-ids.js";
+
+/** A batch of creates, with all that can be made of it before its transaction begins. */
+export interface PreparedCreates {
+  readonly acceptances: readonly Acceptance[];
+  /** For each of them, what it may have been stored under before. */
+  readonly sought: readonly SoughtRequest[];
+  /** The names in each of them, as rows of `NAMES`. */
+  readonly names: string;
+}
+
+export const NAMES = {
+  i: "integer",
+  sub_id: "text",
+  sub_number: "text",
+  card_id: "text",
+  card_serial: "text",
+  card_code: "text",
+  created_by: "text",
+  request_id: "text",
+  request_key: "bigint",
+} as const satisfies Record<string, ColumnType>;
+
+export function prepareCreates(
+  acceptances: readonly Acceptance[],
+  requestIds: Pick<RequestIds, "keyOf">,
+): PreparedCreates {
+  const sought = acceptances.map(({ create: { createdBy, requestId } }) => ({
+    created_by: createdBy,
+    request_id: requestId,
+    request_key: requestId === undefined ? undefined : requestIds.keyOf(createdBy, requestId),
+  }));
+  const names = acceptances.map(({ create: { subscription, smartcard } }, i) => ({
+    i,
+    sub_id: subscription.by === "id" ? subscription.value : undefined,
+    sub_number: subscription.by === "number" ? subscription.value : undefined,
+    card_id: smartcard.by === "id" ? smartcard.value : undefined,
+    card_serial: smartcard.by === "serial_number" ? smartcard.value : undefined,
+    card_code: smartcard.by === "alternative_code" ? smartcard.value : undefined,
+    created_by: sought[i]?.created_by,
+    request_id: sought[i]?.request_id,
+    request_key: sought[i]?.request_key,
+  }));
+  return { acceptances, sought, names: json(NAMES, names) };
+}

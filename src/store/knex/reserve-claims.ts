@@ -1,0 +1,71 @@
+import type { ClaimAtCreate } from "../request-store.js";
+import type { Tx } from "./database.js";
+import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
+import { laneKey, type NewLanes } from "./group-by-lane.js";
+import { holdIncarnation } from "./hold-incarnation.js";
+
+/** Lanes that new requests may claim, by their keys, each with the sequence number for it. */
+export type ReservedClaims = ReadonlyMap<string, number>;
+
+/**
+ * Reserves a sequence number for each lane that an immediate request may claim as it makes it,
+ * within the places given. The dispatch rows are locked here, before the lanes, as in claims; while
+ * somebody claims for a provider, nothing is reserved: a create never waits for that, and the next
+ * claim finds its lane first. A lane that turns out not to be new leaves a gap, which harms nothing.
+ */
+export async function reserveClaims(
+  tx: Tx,
+  lanes: NewLanes,
+  claim: ClaimAtCreate,
+): Promise<ReservedClaims> {
+  const reserved = new Map<string, number>();
+  const wanted = wantedClaims(lanes, claim);
+  for (const provider of [...wanted.keys()].sort()) {
+    const keys = wanted.get(provider) ?? [];
+    if (keys.length === 0) continue;
+    const places = claim.places.get(provider);
+    const [held, dispatch] = await Promise.all([
+      holdIncarnation(tx, claim.incarnation),
+      lockDispatch(tx, provider, places?.pace),
+    ]);
+    if (!held || dispatch === undefined || dispatch.pausedMs > 0) continue;
+    if (dispatch.providerVersion !== places?.providerVersion) continue;
+    const allowed = keys.slice(0, Math.floor(Math.max(0, dispatch.tokens)));
+    if (allowed.length === 0) continue;
+    spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
+    allowed.forEach((key, i) => {
+      reserved.set(key, dispatch.sequence + 1 + i);
+    });
+  }
+  return reserved;
+}
+
+/** Keys of the lanes whose first request is immediate, by provider. */
+function wantedClaims(lanes: NewLanes, claim: ClaimAtCreate): Map<string, string[]> {
+  const wanted = new Map<string, string[]>();
+  for (const [key, members] of lanes) {
+    const first = members.find((request) => request.dueDate === 0);
+    if (first?.create.processImmediately !== true) continue;
+    const { provider } = first.destination;
+    const keys = wanted.get(provider) ?? [];
+    if (keys.length < (claim.places.get(provider)?.count ?? 0)) keys.push(key);
+    wanted.set(provider, keys);
+  }
+  return wanted;
+}
+
+/** Gives the rate's tokens back for lanes that were there already, and so were not claimed. */
+export function returnUnused(
+  tx: Tx,
+  reserved: ReservedClaims,
+  claimed: readonly { readonly provider: string }[],
+  claim: ClaimAtCreate,
+): void {
+  for (const [provider, { pace }] of claim.places) {
+    if (pace === undefined) continue;
+    const prefix = laneKey(provider, "");
+    const given = [...reserved.keys()].filter((key) => key.startsWith(prefix)).length;
+    const used = claimed.filter((lane) => lane.provider === provider).length;
+    if (given > used) returnTokens(tx, provider, given - used);
+  }
+}
