@@ -20,6 +20,8 @@ export interface Dialect {
   readonly capabilities: Capabilities;
   /** Hundreds of rows are better handed over as one JSON text, as `selectMany` does. */
   readonly packsRows: boolean;
+  /** An UPDATE writes the entries of an index for each of its columns that is set, changed or not. */
+  readonly rewritesIndexes: boolean;
   /** A FROM item with the given columns, made of one JSON parameter that `json` made. */
   rows(alias: string, columns: Columns): string;
   /**

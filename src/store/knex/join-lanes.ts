@@ -2,8 +2,8 @@ import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
-import { type Db, json, type Tx } from "./database.js";
-import type { ColumnType } from "./dialect.js";
+import { type Db, json, type RowOf, type Tx } from "./database.js";
+import type { ColumnType, Dialect } from "./dialect.js";
 import { laneKey, type NewLanes } from "./group-by-lane.js";
 import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
@@ -103,34 +103,7 @@ export async function joinLanes(
       now: first.now,
     };
   });
-  const { greatest } = tx.dialect;
-  const joined = await writeMany<LaneRow>(
-    tx,
-    LANE_COLUMNS,
-    `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
-       claim_number, sequence_number, transaction_number, depth, attempts, tries, send_mark,
-       since_date)
-     SELECT provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
-       claim_number, sequence_number, transaction_number, depth, 0, 0, false, now
-     FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true
-     ON CONFLICT (provider, ca_id) DO UPDATE SET
-       depth = lanes.depth + excluded.depth,
-       lane_rank = ${greatest(
-         greatest("lanes.lane_rank", "excluded.lane_rank"),
-         `CASE WHEN ${CAME_DUE} THEN ${HIGHEST_DUE_RANK} ELSE 0 END`,
-       )},
-       tail_date = ${greatest(
-         greatest("lanes.tail_date", "excluded.tail_date"),
-         `CASE WHEN ${CAME_DUE} THEN lanes.order_date ELSE 0 END`,
-       )},
-       head = CASE WHEN ${GIVES_WAY} THEN excluded.head ELSE lanes.head END,
-       order_date = CASE WHEN ${GIVES_WAY}
-         THEN ${greatest("excluded.order_date", "lanes.tail_date")} ELSE lanes.order_date END,
-       since_date = CASE WHEN ${GIVES_WAY} THEN excluded.since_date ELSE lanes.since_date END,
-       wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
-         WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END`,
-    [json(COLUMNS, rows)],
-  );
+  const joined = await upsertLanes(tx, rows);
   const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));
   // A sequence number is given once: the lane has it only if this create made and claimed it.
   const claimed = (lane: LaneRow) =>
@@ -151,6 +124,62 @@ export async function joinLanes(
       sequenceNumber: own ? (lane.sequence_number ?? undefined) : undefined,
     };
   });
+}
+
+type NewLaneRow = RowOf<typeof COLUMNS>;
+
+/**
+ * Writes the lanes, and returns them as they are then. Few of those that are there already have
+ * more to change than their depth and tail; and where an UPDATE writes an index for each column that
+ * it sets, changed or not, those few have a statement of their own.
+ */
+async function upsertLanes(tx: Tx, rows: readonly NewLaneRow[]): Promise<readonly LaneRow[]> {
+  if (!tx.dialect.rewritesIndexes) return await writeLanes(tx, rows, anyJoin(tx.dialect));
+  const joined = await writeLanes(tx, rows, plainJoin(tx.dialect));
+  if (joined.length === rows.length) return joined;
+  const done = new Set(joined.map(({ provider, ca_id }) => laneKey(provider, ca_id)));
+  const left = rows.filter(({ provider, ca_id }) => !done.has(laneKey(`${provider}`, `${ca_id}`)));
+  return [...joined, ...(await writeLanes(tx, left, anyJoin(tx.dialect)))];
+}
+
+/** What a request changes in a lane that is awake, and whose rank is no less than its own. */
+function plainJoin({ greatest }: Dialect): string {
+  return `depth = lanes.depth + excluded.depth,
+    tail_date = ${greatest("lanes.tail_date", "excluded.tail_date")}
+    WHERE lanes.wake_date IS NULL AND lanes.lane_rank >= excluded.lane_rank`;
+}
+
+function anyJoin({ greatest }: Dialect): string {
+  return `depth = lanes.depth + excluded.depth,
+    lane_rank = ${greatest(
+      greatest("lanes.lane_rank", "excluded.lane_rank"),
+      `CASE WHEN ${CAME_DUE} THEN ${HIGHEST_DUE_RANK} ELSE 0 END`,
+    )},
+    tail_date = ${greatest(
+      greatest("lanes.tail_date", "excluded.tail_date"),
+      `CASE WHEN ${CAME_DUE} THEN lanes.order_date ELSE 0 END`,
+    )},
+    head = CASE WHEN ${GIVES_WAY} THEN excluded.head ELSE lanes.head END,
+    order_date = CASE WHEN ${GIVES_WAY}
+      THEN ${greatest("excluded.order_date", "lanes.tail_date")} ELSE lanes.order_date END,
+    since_date = CASE WHEN ${GIVES_WAY} THEN excluded.since_date ELSE lanes.since_date END,
+    wake_date = CASE WHEN ${GIVES_WAY} THEN excluded.wake_date
+      WHEN ${CAME_DUE} THEN NULL ELSE lanes.wake_date END`;
+}
+
+function writeLanes(tx: Tx, rows: readonly NewLaneRow[], join: string): Promise<LaneRow[]> {
+  return writeMany<LaneRow>(
+    tx,
+    LANE_COLUMNS,
+    `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
+       claim_number, sequence_number, transaction_number, depth, attempts, tries, send_mark,
+       since_date)
+     SELECT provider, ca_id, lane_rank, head, order_date, tail_date, wake_date, owner,
+       claim_number, sequence_number, transaction_number, depth, 0, 0, false, now
+     FROM ${tx.dialect.rows("x", COLUMNS)} WHERE true
+     ON CONFLICT (provider, ca_id) DO UPDATE SET ${join}`,
+    [json(COLUMNS, rows)],
+  );
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Dialect } from "../knex/dialect.js";
 export const sqliteDialect: Dialect = {
   capabilities: { manyInstances: false, manyWriters: false },
   packsRows: true,
+  rewritesIndexes: true,
   // jsonb_each (SQLite 3.51) hands rows on in parsed form: 6.4 us for one of 23 columns; with
   // objects instead of arrays 6.8, VALUES with a parameter for each value 5.7 to 14.7. json_each
   // takes more than twice as long.

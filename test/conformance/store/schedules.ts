@@ -52,6 +52,23 @@ export function describeSchedules(stage: StoreStage): void {
       expect(await stage.drain()).to.deep.equal([scheduled]);
     });
 
+    it("joins lanes that sleep, that are awake and that are new in one batch", async () => {
+      const asleep = await stage.storeOne(at(60, { card: "card-0" }));
+      const awake = await stage.storeOne({ card: "card-1" });
+      const [first, third, second] = await stage.store(
+        { card: "card-0" },
+        { card: "card-1" },
+        { card: "card-2" },
+      );
+      expect(first?.waitingForId).to.equal(undefined);
+      expect(third?.waitingForId).to.equal(awake.id);
+      expect(await stage.drain()).to.deep.equal(
+        [awake, first, second, third].map((request) => request?.number),
+      );
+      await stage.pass(60_000);
+      expect(await stage.drain()).to.deep.equal([asleep.number]);
+    });
+
     it("lets one with a sooner date go first", async () => {
       const [last] = await numbers(at(60));
       const [first, third, second] = await numbers(at(20), at(40), at(30));
