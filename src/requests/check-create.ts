@@ -50,7 +50,7 @@ export function checkCreate(
   rules: ProviderRules,
 ): { destination: Destination } | { faults: [Fault, ...Fault[]] } {
   const { subscription, item } = found;
-  const faults = [...missingNames(create, found)];
+  const faults = missingNames(create, found);
   if (subscription !== undefined && item !== undefined && faults.length === 0) {
     const { command: requested } = create;
     const resource = { type: "smartcard", name: create.smartcard.value };
@@ -91,15 +91,19 @@ export function checkCreate(
   return { faults: [first, ...rest] };
 }
 
-function* missingNames(create: CreateRequest, found: Resolution): Generator<Fault> {
+function missingNames(create: CreateRequest, found: Resolution): Fault[] {
   const { command } = create;
+  const faults: Fault[] = [];
   if (found.subscription === undefined) {
-    yield missing("SUBSCRIPTION_NOT_FOUND", "subscription", create.subscription);
+    faults.push(missing("SUBSCRIPTION_NOT_FOUND", "subscription", create.subscription));
   }
-  if (found.item === undefined) yield missing("SMARTCARD_NOT_FOUND", "smartcard", create.smartcard);
+  if (found.item === undefined) {
+    faults.push(missing("SMARTCARD_NOT_FOUND", "smartcard", create.smartcard));
+  }
   if (command.type === "PAIR" && found.setTopBox === undefined) {
-    yield missing("SET_TOP_BOX_NOT_FOUND", "set_top_box", command.setTopBox);
+    faults.push(missing("SET_TOP_BOX_NOT_FOUND", "set_top_box", command.setTopBox));
   }
+  return faults;
 }
 
 /** What people call what a call names. */

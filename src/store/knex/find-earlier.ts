@@ -26,9 +26,11 @@ export async function findRecent(
   tx: Tx,
   sought: readonly SoughtRequest[],
 ): Promise<ReadonlyMap<number, Earlier>> {
-  const candidates = sought.flatMap(({ request_key: key }, place) =>
-    key === undefined ? [] : tx.requestIds.recent(key).map((number) => ({ place, number })),
-  );
+  const candidates: { readonly place: number; readonly number: number }[] = [];
+  sought.forEach(({ request_key: key }, place) => {
+    if (key === undefined) return;
+    for (const number of tx.requestIds.recent(key)) candidates.push({ place, number });
+  });
   const found = new Map<number, Earlier>();
   if (candidates.length === 0) return found;
   const rows = await tx.all<RecentRow>(

@@ -125,6 +125,11 @@ export function requestWith(
   row: RowWithoutCommand,
   conditions: ReadonlyMap<string, ProviderCondition>,
 ): ProvisioningRequest {
+  const progress: Progress =
+    row.life_cycle_state === null
+      ? openPart(row, conditions.get(row.provider) ?? UNKNOWN_PROVIDER)
+      : endedPart(row, row.life_cycle_state);
+  // Written out: a spread among so many properties makes V8 build the object again and again.
   return {
     id: row.id,
     number: row.number,
@@ -148,9 +153,26 @@ export function requestWith(
     retryOf: row.retry_of ?? undefined,
     createdDate: row.created_date,
     createdBy: row.created_by,
-    ...(row.life_cycle_state === null
-      ? openPart(row, conditions.get(row.provider) ?? UNKNOWN_PROVIDER)
-      : endedPart(row, row.life_cycle_state)),
+    lifeCycleState: progress.lifeCycleState,
+    sequenceNumber: progress.sequenceNumber,
+    transactionNumber: progress.transactionNumber,
+    executedDate: progress.executedDate,
+    request: progress.request,
+    response: progress.response,
+    referenceNumber: progress.referenceNumber,
+    answer: progress.answer,
+    errorCode: progress.errorCode,
+    errorDescription: progress.errorDescription,
+    errorOrigin: progress.errorOrigin,
+    attempts: progress.attempts,
+    nextAttemptDate: progress.nextAttemptDate,
+    lastError: progress.lastError,
+    processName: progress.processName,
+    processId: progress.processId,
+    updatedDate: progress.updatedDate,
+    updatedBy: progress.updatedBy,
+    waitingFor: progress.waitingFor,
+    waitingForId: progress.waitingForId,
   };
 }
 

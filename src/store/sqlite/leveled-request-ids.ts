@@ -78,9 +78,10 @@ export class LeveledRequestIds implements RequestIds {
   }
 
   recent(key: number): readonly number[] {
-    const settling = this.#settling?.keys.numbersOf(key) ?? [];
-    const staged = this.#staged?.stored.filter((one) => one.key === key) ?? [];
-    return [...this.#filling.numbersOf(key), ...settling, ...staged.map(({ number }) => number)];
+    const found = this.#filling.numbersOf(key);
+    if (this.#settling !== undefined) found.push(...this.#settling.keys.numbersOf(key));
+    for (const one of this.#staged?.stored ?? []) if (one.key === key) found.push(one.number);
+    return found;
   }
 
   knowsAllBefore(number: number): boolean {

@@ -40,7 +40,8 @@ export function commandCheck(profile: LoadedProfile, settings: ProfileSettings):
   return {
     command(draft) {
       const { command } = draft;
-      const found = [...declaredFaults(limits, draft), ...unsaid(rehearsal, draft)];
+      const found = declaredFaults(limits, draft);
+      addUnsaid(found, rehearsal, draft);
       const wrongCard = cardFault(draft.caId);
       if (wrongCard !== undefined) found.push({ part: "smartcard", description: wrongCard });
       scope.command = rehearsed(draft);
@@ -68,20 +69,18 @@ export function commandCheck(profile: LoadedProfile, settings: ProfileSettings):
   };
 }
 
-/** What was given though the protocol has no place for it. */
-function unsaid(rehearsal: Rehearsal, { command }: CommandDraft): CommandFault[] {
-  const variables = rehearsal.variablesOf(command.type);
-  return OPTIONAL_PARTS.filter(
-    ({ part, key }) =>
-      key in command &&
-      (command as { readonly [key: string]: unknown })[key] !== undefined &&
-      !variables.has(part),
-  ).map(({ part }) => ({ part, description: "is nothing that its protocol can say" }));
+/** Adds what was given though the protocol has no place for it. */
+function addUnsaid(found: CommandFault[], rehearsal: Rehearsal, { command }: CommandDraft): void {
+  for (const { part, key } of OPTIONAL_PARTS) {
+    const value = (command as { readonly [key: string]: unknown })[key];
+    if (value === undefined || rehearsal.variablesOf(command.type).has(part)) continue;
+    found.push({ part, description: "is nothing that its protocol can say" });
+  }
 }
 
-function rehearsed({ pinDigits, ...draft }: CommandDraft): CaCommand {
-  const pin = pinDigits === undefined ? {} : { pin: "0".repeat(pinDigits) };
-  return { transaction: 1, ...draft, ...pin };
+function rehearsed({ caId, subscriptionNumber, command, pinDigits }: CommandDraft): CaCommand {
+  const plain = { transaction: 1, caId, subscriptionNumber, command };
+  return pinDigits === undefined ? plain : { ...plain, pin: "0".repeat(pinDigits) };
 }
 
 /** A command that has the name. */

@@ -2,6 +2,7 @@ import type { CommandDraft, CommandFault } from "../../../requests/command-draft
 import type { CaNameKind } from "../../ca-adapter.js";
 import type { LimitsSection, NumberLimit, TextLimit } from "../format/limits-section.js";
 
+/** All of them ASCII: a text of one has as many characters as bytes. */
 const SETS = {
   visible: { of: "visible ASCII", fits: /^[\x21-\x7e]*$/ },
   digits: { of: "digits", fits: /^[0-9]*$/ },
@@ -12,9 +13,13 @@ export function textFault(limit: TextLimit | undefined, value: string): string |
   if (limit === undefined) return undefined;
   const { chars, min, max, unit } = limit;
   if (chars !== "any" && !SETS[chars].fits.test(value)) return `must be ${SETS[chars].of}`;
-  const length = unit === "bytes" ? Buffer.byteLength(value) : [...value].length;
+  const length = chars === "any" ? lengthOf(value, unit) : value.length;
   if (length < min) return `has ${length} ${unit}, under ${min}`;
   return length > max ? `has ${length} ${unit}, over ${max}` : undefined;
+}
+
+function lengthOf(value: string, unit: TextLimit["unit"]): number {
+  return unit === "bytes" ? Buffer.byteLength(value) : [...value].length;
 }
 
 /** The same of a number. */
@@ -42,36 +47,36 @@ export function declaredNameFault(
 }
 
 /** Everything in a command that breaks the limits. */
-export function* declaredFaults(
+export function declaredFaults(
   limits: LimitsSection,
   { command, subscriptionNumber, pinDigits }: CommandDraft,
-): Generator<CommandFault> {
-  const found: [CommandFault["part"], string | undefined][] = [
-    ["subscription_number", textFault(limits.subscription_number, subscriptionNumber)],
-  ];
-  if (pinDigits !== undefined) found.push(["pin", pinFault(limits.pin, pinDigits)]);
-  if ("text" in command) found.push(["text", textFault(limits.text, command.text)]);
+): CommandFault[] {
+  const found: CommandFault[] = [];
+  const add = (part: CommandFault["part"], description: string | undefined) => {
+    if (description !== undefined) found.push({ part, description });
+  };
+  add("subscription_number", textFault(limits.subscription_number, subscriptionNumber));
+  if (pinDigits !== undefined) add("pin", pinFault(limits.pin, pinDigits));
+  if ("text" in command) add("text", textFault(limits.text, command.text));
   if ("durationSeconds" in command) {
-    found.push(["duration", numberFault(limits.duration, command.durationSeconds)]);
+    add("duration", numberFault(limits.duration, command.durationSeconds));
   }
   if ("repeatIntervalSeconds" in command && command.repeatIntervalSeconds !== undefined) {
-    const fault = numberFault(limits.repeat_interval, command.repeatIntervalSeconds);
-    found.push(["repeat_interval", fault]);
+    add("repeat_interval", numberFault(limits.repeat_interval, command.repeatIntervalSeconds));
   }
   if ("setTopBox" in command) {
-    found.push(["set_top_box", textFault(limits.set_top_box_ca_id, command.setTopBox.caId)]);
+    add("set_top_box", textFault(limits.set_top_box_ca_id, command.setTopBox.caId));
   }
   if ("services" in command) {
     const { services: most = Number.POSITIVE_INFINITY } = limits;
     const { length } = command.services;
-    if (length > most) found.push(["services", `has ${length} values, over ${most}`]);
+    if (length > most) add("services", `has ${length} values, over ${most}`);
     for (const { code, caId } of command.services) {
       const fault = textFault(limits.service_ca_id, caId);
-      if (fault !== undefined) found.push(["services", `the CA id of ${code} ${fault}`]);
+      if (fault !== undefined) add("services", `the CA id of ${code} ${fault}`);
     }
   }
-  for (const [part, description] of found)
-    if (description !== undefined) yield { part, description };
+  return found;
 }
 
 function pinFault({ min, max }: LimitsSection["pin"], digits: number): string | undefined {
