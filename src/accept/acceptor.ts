@@ -24,6 +24,11 @@ const MAX_BATCH = 500;
  * other; from 32 on 1.03, from 250 on 1.1. That of eight callers of 500 each: 1.14 and 1.42.
  */
 const BESIDE_FROM = 128;
+/**
+ * Elsewhere a second batch goes out when it is full: it cannot grow while it waits, and is made
+ * ready while the first is stored.
+ */
+const BESIDE_FROM_ONE_WRITER = MAX_BATCH;
 /** Creates that may wait for their batch; one more is refused as OVERLOADED. */
 const MAX_WAITING = 10_000;
 /** The same of those that come many at a time: twenty of the largest calls. */
@@ -59,18 +64,18 @@ export class Acceptor {
 
   constructor(options: AcceptorOptions) {
     this.#options = options;
-    const besideFrom = options.store.sideBySide ? BESIDE_FROM : MAX_BATCH;
-    const queue = (maxWaiting: number) =>
+    const besideFrom = options.store.sideBySide ? BESIDE_FROM : BESIDE_FROM_ONE_WRITER;
+    const queue = (maxWaiting: number, bulk: boolean) =>
       new Coalescer<Acceptance, Accepted>({
-        write: (batch) => this.#write(batch),
+        write: (batch) => this.#write(batch, bulk),
         maxBatch: MAX_BATCH,
         maxWaiting,
         besideFrom,
         overloaded: () => ServiceError.of("OVERLOADED", {}, { retryAfterMs: 1000 }),
         isDataFault,
       });
-    this.#single = queue(MAX_WAITING);
-    this.#bulk = queue(MAX_WAITING_IN_BULK);
+    this.#single = queue(MAX_WAITING, false);
+    this.#bulk = queue(MAX_WAITING_IN_BULK, true);
   }
 
   /** Stores a create; resolves when it is on disk, or with what is wrong with it. */
@@ -131,7 +136,7 @@ export class Acceptor {
     };
   }
 
-  async #write(batch: readonly Acceptance[]): Promise<Accepted[]> {
+  async #write(batch: readonly Acceptance[], bulk: boolean): Promise<Accepted[]> {
     const { store, dispatcher, rules } = this.#options;
     const loans = this.#borrow(batch);
     let accepted: Accepted[] | undefined;
@@ -143,7 +148,7 @@ export class Acceptor {
         ]),
       );
       const { incarnation } = dispatcher;
-      accepted = await store.accept(batch, { rules, claim: { incarnation, places } });
+      accepted = await store.accept(batch, { rules, claim: { incarnation, places }, bulk });
       return accepted;
     } finally {
       for (const [lender, count] of loans) {

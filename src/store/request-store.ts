@@ -71,6 +71,8 @@ export interface ResetAccepted {
 export interface AcceptContext {
   readonly rules: ProviderRules;
   readonly claim: ClaimAtCreate;
+  /** They came many in one call: where batches wait for one another, those of single calls go first. */
+  readonly bulk?: boolean;
 }
 
 /** A request by one of its two names. */

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { WriteClass } from "../../src/store/knex/database.js";
+import { WRITE_CLASSES, type WriteClass } from "../../src/store/knex/database.js";
 import { WriterQueue } from "../../src/store/sqlite/writer-queue.js";
 import { rejection } from "../secrets/rejection.js";
 
@@ -33,10 +33,11 @@ describe("the queue of the one writer", () => {
   });
 
   it("goes by class, and within one by who came first", async () => {
-    expect(await turns("import", "create", "dispatch", "immediate")).to.deep.equal([
+    expect(await turns("import", "bulk", "create", "dispatch", "immediate")).to.deep.equal([
       "immediate",
       "dispatch",
       "create",
+      "bulk",
       "import",
     ]);
     const queue = new WriterQueue();
@@ -76,6 +77,17 @@ describe("the queue of the one writer", () => {
     expect(order).to.deep.equal(["begun", "stored", "ended", "told"]);
   });
 
+  it("does not leave the caller of the last untold while the next waits for the file", async () => {
+    const queue = new WriterQueue();
+    const first = queue.run("create", async () => "stored");
+    const second = queue.run("create", async (begun) => {
+      await first;
+      begun();
+      return "stored too";
+    });
+    expect(await second).to.equal("stored too");
+  });
+
   it("tells the caller of the last when the next fails to begin", async () => {
     const queue = new WriterQueue();
     const first = queue.run("create", async () => "stored");
@@ -96,14 +108,15 @@ describe("the queue of the one writer", () => {
   });
 
   it("gives every class its share when all are busy", async () => {
-    const classes: WriteClass[] = ["immediate", "dispatch", "create", "import"];
+    const classes = [...WRITE_CLASSES];
     const order = await turns(...classes.flatMap((name) => Array<WriteClass>(200).fill(name)));
     const busy = order.slice(0, 320);
     const count = (name: WriteClass) => busy.filter((turn) => turn === name).length;
     expect(count("import")).to.be.within(18, 22);
-    expect(count("create")).to.be.within(55, 70);
+    expect(count("bulk")).to.be.within(48, 58);
+    expect(count("create")).to.be.within(48, 58);
     expect(count("dispatch")).to.be.within(70, 120);
-    expect(count("immediate")).to.be.at.least(120);
+    expect(count("immediate")).to.be.at.least(90);
   });
 
   it("lets no class wait for more turns than its patience and those of the others", async () => {

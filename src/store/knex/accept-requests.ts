@@ -32,7 +32,7 @@ interface Batch {
 
 /**
  * Stores a batch of creates in the caller's transaction: one statement looks all names up, each
- * row is judged by itself, one statement for each table writes those that stand.
+ * row is judged by itself, a statement or two for each table write those that stand.
  */
 export async function acceptRequests(
   tx: Tx,
@@ -108,6 +108,8 @@ async function storeRequests(
   const lanes = groupByLane(requests);
   const reserved = await reserveClaims(tx, lanes, claim);
   const joining = joinLanes(tx, requests, lanes, reserved, claim);
+  // Told below, unless something fails before.
+  joining.catch(() => undefined);
   // Made and sent while the database writes the lanes.
   insertRequests(tx, requests);
   const places = await joining;

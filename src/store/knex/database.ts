@@ -35,7 +35,7 @@ export type RowOf<C extends Columns> = { readonly [Name in keyof C]?: Value | un
  * What a transaction is for. Where the database has one writer they take turns in this order, each
  * with a guaranteed share; elsewhere they run side by side.
  */
-export const WRITE_CLASSES = ["immediate", "dispatch", "create", "import"] as const;
+export const WRITE_CLASSES = ["immediate", "dispatch", "create", "bulk", "import"] as const;
 export type WriteClass = (typeof WRITE_CLASSES)[number];
 
 /** An open database: where transactions come from. */

@@ -60,7 +60,7 @@ export function knexRequestStore(database: Database, keyId?: string): RequestSto
       const immediate = batch.some(({ create }) => create.processImmediately);
       const prepared = prepareCreates(batch, database.requestIds);
       return await untilNoConflict(() =>
-        database.write(immediate ? "immediate" : "create", async (tx) => {
+        database.write(immediate ? "immediate" : context.bulk ? "bulk" : "create", async (tx) => {
           if (sealed && keyId !== undefined) await holdSecretKey(tx, keyId);
           // In the transaction: nothing may fail between the commit and the acknowledgement.
           return acceptedOf(await acceptRequests(tx, prepared, context), await known);

@@ -64,7 +64,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
       const tx = new SqliteTransaction(statements, requestIds, clock.now());
       try {
         const working = work(tx);
-        // After the work, whose first statement is then under way.
+        // After the work has begun, so that its first statement is sent first.
         void tx.begun.then(begun);
         const result = await working;
         await tx.commit();
