@@ -51,6 +51,10 @@ function open(sideBySide: boolean) {
 const creates = (count: number): CreateWithPin[] =>
   Array.from({ length: count }, () => ({ create: acceptance().create, pin: undefined }));
 
+function finish(writings: readonly Writing[]): void {
+  for (const writing of writings) writing.finish();
+}
+
 const sizes = (writings: readonly Writing[]) => writings.map(({ batch }) => batch.length);
 
 /** Lets what has come in begin. */
@@ -64,10 +68,10 @@ describe("Acceptor", () => {
     const calls = [500, 499, 500].map((count) => acceptor.acceptMany(creates(count)));
     await turns();
     expect(sizes(writings)).to.deep.equal([500, 500]);
-    for (const { finish } of writings) finish();
+    finish(writings);
     await turns();
     expect(sizes(writings)).to.deep.equal([500, 500, 499]);
-    writings.at(-1)?.finish();
+    finish(writings);
     await Promise.all(calls);
   });
 
@@ -76,7 +80,7 @@ describe("Acceptor", () => {
     const calls = [500, 128, 127].map((count) => acceptor.acceptMany(creates(count)));
     await turns();
     expect(sizes(writings)).to.deep.equal([500, 255]);
-    for (const { finish } of writings) finish();
+    finish(writings);
     await Promise.all(calls);
   });
 
@@ -89,7 +93,7 @@ describe("Acceptor", () => {
       [2, true],
       [1, false],
     ]);
-    for (const { finish } of writings) finish();
+    finish(writings);
     await Promise.all(calls);
   });
 

@@ -29,21 +29,18 @@ export function prepareCreates(
   acceptances: readonly Acceptance[],
   requestIds: Pick<RequestIds, "keyOf">,
 ): PreparedCreates {
-  const sought = acceptances.map(({ create: { createdBy, requestId } }) => ({
-    created_by: createdBy,
-    request_id: requestId,
-    request_key: requestId === undefined ? undefined : requestIds.keyOf(createdBy, requestId),
-  }));
-  const names = acceptances.map(({ create: { subscription, smartcard } }, i) => ({
-    i,
-    sub_id: subscription.by === "id" ? subscription.value : undefined,
-    sub_number: subscription.by === "number" ? subscription.value : undefined,
-    card_id: smartcard.by === "id" ? smartcard.value : undefined,
-    card_serial: smartcard.by === "serial_number" ? smartcard.value : undefined,
-    card_code: smartcard.by === "alternative_code" ? smartcard.value : undefined,
-    created_by: sought[i]?.created_by,
-    request_id: sought[i]?.request_id,
-    request_key: sought[i]?.request_key,
-  }));
-  return { acceptances, sought, names: json(NAMES, names) };
+  const sought = acceptances.map(
+    ({ create: { subscription, smartcard, createdBy, requestId } }, i) => ({
+      i,
+      sub_id: subscription.by === "id" ? subscription.value : undefined,
+      sub_number: subscription.by === "number" ? subscription.value : undefined,
+      card_id: smartcard.by === "id" ? smartcard.value : undefined,
+      card_serial: smartcard.by === "serial_number" ? smartcard.value : undefined,
+      card_code: smartcard.by === "alternative_code" ? smartcard.value : undefined,
+      created_by: createdBy,
+      request_id: requestId,
+      request_key: requestId === undefined ? undefined : requestIds.keyOf(createdBy, requestId),
+    }),
+  );
+  return { acceptances, sought, names: json(NAMES, sought) };
 }
