@@ -167,7 +167,13 @@ export class DispatchLife {
    */
   async #shareSlots(): Promise<void> {
     const { store, wakeUp, lease } = this.#options;
-    const { instances, total, held } = await store.slotShare(this.incarnation.id);
+    const { instances, total, held } = await store.slotShare(
+      this.incarnation.id,
+      this.#links.wanted().map(({ name, adapter: { connections } }) => ({
+        provider: name,
+        connections,
+      })),
+    );
     this.#others = Math.max(0, instances - 1);
     let spare = Math.ceil(total / Math.max(1, instances)) - held;
     const links = this.#links.standing().sort((a, b) => a.slots - b.slots);

@@ -51,6 +51,11 @@ export class ProviderLinks {
     return [...this.#links.values()].filter((link) => !link.stopped);
   }
 
+  /** The effective providers as they are configured, linked by now or not. */
+  wanted(): ConfiguredProvider[] {
+    return [...this.#wanted.values()];
+  }
+
   /** Takes note of the providers as they are now. Called again with each change, and in between. */
   follow(providers: readonly ConfiguredProvider[]): void {
     this.#wanted = new Map(

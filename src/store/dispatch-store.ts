@@ -129,7 +129,13 @@ export interface SlotRate {
   readonly answersPerSecond: number;
 }
 
-/** How session slots stand, over all effective providers. */
+/** How many session slots a provider has as a whole. */
+export interface ProviderSlots {
+  readonly provider: string;
+  readonly connections: number;
+}
+
+/** How session slots stand, over several providers. */
 export interface SlotShare {
   /** Processes that are not fenced, this one included. */
   readonly instances: number;
@@ -201,7 +207,7 @@ export interface DispatchStore {
   /** Gives everything back and forgets this process: the end of a graceful stop. */
   deregister(incarnation: string): Promise<void>;
 
-  slotShare(incarnation: string): Promise<SlotShare>;
+  slotShare(incarnation: string, providers: readonly ProviderSlots[]): Promise<SlotShare>;
   /**
    * Takes free ones among the provider's first `connections` session slots, `limit` at most, each
    * with an epoch higher than ever before. None when the provider's version is another one: who

@@ -23,8 +23,12 @@ describe("providers and run definitions changed by call, with two instances on P
     for (const operator of operators.splice(0)) operator.close();
   });
 
-  /** Two instances, each with one of the provider's two connections. */
-  async function two(ca: SecondCa, runDefinitions?: readonly Readonly<Record<string, unknown>>[]) {
+  /** Two instances, each with half of the connections of the provider. */
+  async function two(
+    ca: SecondCa,
+    connections = 2,
+    runDefinitions?: readonly Readonly<Record<string, unknown>>[],
+  ) {
     const world = await worlds.start({
       providers: [],
       settings: SETTINGS,
@@ -36,7 +40,7 @@ describe("providers and run definitions changed by call, with two instances on P
     await world.operator.createProvider({
       name: PROVIDER,
       protocol: "nds",
-      connection: { ...ca.connection, connections: 2 },
+      connection: { ...ca.connection, connections },
     });
     await held(world.operator);
     return { world, here: world.operator, there: operator, other };
@@ -86,6 +90,20 @@ describe("providers and run definitions changed by call, with two instances on P
     } finally {
       api.close();
     }
+  });
+
+  it("share what is left when the provider gets fewer connections", async () => {
+    const { here, there } = await two(await startCa(), 8);
+    await there.updateProvider(PROVIDER, {
+      mask: ["connection.connections"],
+      connection: { connections: 2 },
+    });
+    await eventually(
+      "two slots only",
+      () => here.status(PROVIDER),
+      ({ sessionSlots }) => sessionSlots.length === 2,
+    );
+    await held(here);
   });
 
   it("move to another address under load, losing nothing and doubling nothing", async () => {
@@ -142,7 +160,7 @@ describe("providers and run definitions changed by call, with two instances on P
 
   it("start the runs of a definition that the other instance was told of", async () => {
     const ca = await startCa();
-    const { world, there } = await two(ca, [{ name: "quiet", cron: NEVER, wake: false }]);
+    const { world, there } = await two(ca, 2, [{ name: "quiet", cron: NEVER, wake: false }]);
     await there.setRunDefinition("default", "NOT_EFFECTIVE");
     const waiting = await world.api.create(0);
     await world.api.until(

@@ -52,7 +52,7 @@ export function knexDispatchStore(database: Database, keyId?: string): DispatchS
       write("immediate", (tx) => heartbeat(tx, incarnation, leaseMs)),
     takeOver: (incarnation) => takeOver(database, incarnation),
     deregister: (incarnation) => deregister(database, incarnation),
-    slotShare: (incarnation) => readSlotShare(database.reader, incarnation),
+    slotShare: (incarnation, providers) => readSlotShare(database.reader, incarnation, providers),
     acquireSlots: (incarnation, provider, version, connections, limit) =>
       write("dispatch", (tx) =>
         acquireSlots(tx, incarnation, provider, version, connections, limit),

@@ -1,20 +1,36 @@
-import { PULL_PROTOCOL } from "../../requests/pulled.js";
-import type { SessionSlot, SlotRate, SlotShare, SlotState } from "../dispatch-store.js";
+import type {
+  ProviderSlots,
+  SessionSlot,
+  SlotRate,
+  SlotShare,
+  SlotState,
+} from "../dispatch-store.js";
 import { type Db, json } from "./database.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 
+const CONNECTIONS = { provider: "text", connections: "integer" } as const;
+
 /**
- * How the session slots of effective providers stand, seen from one process. A pulled provider may
- * have some left from before it was one.
+ * How the session slots of these providers stand, seen from one process. Slots from `connections`
+ * on are left from before it was lowered, and are there for nobody.
  */
-export async function readSlotShare(db: Db, incarnation: string): Promise<SlotShare> {
+export async function readSlotShare(
+  db: Db,
+  incarnation: string,
+  providers: readonly ProviderSlots[],
+): Promise<SlotShare> {
   const [row] = await db.all<{ instances: number; total: number; held: number }>(
     `SELECT (SELECT count(*) FROM incarnations WHERE fenced = false) AS instances,
-       count(*) AS total,
+       coalesce(sum(CASE WHEN s.slot < x.connections THEN 1 ELSE 0 END), 0) AS total,
        coalesce(sum(CASE WHEN s.owner = ? THEN 1 ELSE 0 END), 0) AS held
-     FROM session_slots s JOIN providers p ON p.name = s.provider
-     WHERE p.life_cycle_state = 'EFFECTIVE' AND p.protocol <> ?`,
-    [incarnation, PULL_PROTOCOL],
+     FROM ${db.dialect.rows("x", CONNECTIONS)} JOIN session_slots s ON s.provider = x.provider`,
+    [
+      incarnation,
+      json(
+        CONNECTIONS,
+        providers.map(({ provider, connections }) => ({ provider, connections })),
+      ),
+    ],
   );
   return {
     instances: Number(row?.instances ?? 0),

@@ -177,6 +177,27 @@ export function describeProcesses(stage: StoreStage): void {
       expect(await take(3, 1)).to.deep.equal([2]);
     });
 
+    it("count as shared out while their provider has them, and as held until they are back", async () => {
+      await stage.execute(`INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
+        VALUES ('alpha', 1, 0, 'CLOSED', 1), ('alpha', 2, 0, 'CLOSED', 1)`);
+      await stage.dispatch.register(OTHER, "another", LEASE_MS);
+      await stage.acquireSlots(OTHER, "alpha");
+      const share = (incarnation: string, alpha: number, beta?: number) =>
+        stage.dispatch.slotShare(incarnation, [
+          { provider: "alpha", connections: alpha },
+          ...(beta === undefined ? [] : [{ provider: "beta", connections: beta }]),
+        ]);
+      expect(await share(INSTANCE, 3, 1)).to.deep.equal({ instances: 2, total: 4, held: 2 });
+      expect(await share(OTHER, 3, 1)).to.deep.equal({ instances: 2, total: 4, held: 2 });
+      expect(await share(INSTANCE, 2, 0)).to.deep.equal({ instances: 2, total: 2, held: 2 });
+      expect(await share(OTHER, 1)).to.deep.equal({ instances: 2, total: 1, held: 2 });
+      expect(await stage.dispatch.slotShare(OTHER, [])).to.deep.equal({
+        instances: 2,
+        total: 0,
+        held: 0,
+      });
+    });
+
     it("are not taken by who knows the provider in another version", async () => {
       await stage.dispatch.releaseSlots(INSTANCE, "alpha");
       await stage.execute("UPDATE providers SET version = 2 WHERE name = 'alpha'");
