@@ -272,7 +272,8 @@ export class ProviderDispatcher {
   #done({ head, run }: HeldHead, written: WrittenResult | undefined): void {
     const { settlements, runs } = this.#options;
     if (run !== undefined) runs.settled(run.id, this.provider);
-    const { result, landed } = written ?? {};
+    const landed = written?.landed;
+    const result = landed?.result ?? written?.result;
     switch (result?.kind) {
       case "finish":
         settlements.finished(head.number, () => endingOf(result, landed?.date));

@@ -1,10 +1,16 @@
 import type { Logger } from "pino";
 import type { Clock } from "../requests/clock.js";
 import { Coalescer } from "../store/coalescer.js";
+import { isDatabaseDown } from "../store/database-error.js";
 import type { Applied, DispatchStore, HeadResult } from "../store/dispatch-store.js";
+import { bareResult } from "./bare-result.js";
 
 const MAX_BATCH = 500;
 const RETRY_MS = 200;
+/** One failure in so many is logged: one in a minute. */
+const LOGGED_EVERY = 300;
+/** How long a result that is refused even without its texts waits at most: doubles from the above. */
+const MAX_RETRY_MS = 30_000;
 
 /** A result that is on disk. */
 export interface Landed {
@@ -12,6 +18,8 @@ export interface Landed {
   readonly date: number;
   /** Nothing waited behind the head: its lane is gone, and there is nothing more to claim of it. */
   readonly laneGone: boolean;
+  /** As it was written: without its texts, when the database refused those. */
+  readonly result: HeadResult;
 }
 
 export interface ResultWriterOptions {
@@ -25,14 +33,22 @@ export interface ResultWriterOptions {
  * Writes results in batches, like creates; those of urgent heads in batches of their own, which do
  * not wait for what hundreds of others take. A result is written again until the database takes it:
  * the CA system has answered, and the answer must not be lost while this process lives. The fence
- * in the store makes a repetition harmless. There is no bound on waiting results of its own: each
+ * in the store makes a repetition harmless.
+ *
+ * A batch that a working database refuses is halved until the result that it refuses stands alone:
+ * one answer of one CA system holds up no other. That result is then written without its texts; and
+ * again, alone and ever more rarely, should the database refuse even that.
+ *
+ * There is no bound on waiting results of its own: each
  * stands for a claimed head, and those are bounded by the in-flight caps.
  */
 export class ResultWriter {
   readonly #options: ResultWriterOptions;
   readonly #urgent: Coalescer<HeadResult, Landed | undefined>;
   readonly #others: Coalescer<HeadResult, Landed | undefined>;
-  #abandoned = false;
+  /** Those that were refused. */
+  readonly #alone = new Set<Promise<unknown>>();
+  readonly #abandoned = new AbortController();
 
   constructor(options: ResultWriterOptions) {
     this.#options = options;
@@ -42,6 +58,7 @@ export class ResultWriter {
         maxWaiting: Number.POSITIVE_INFINITY,
         overloaded: () => new Error("unreachable: waiting results have no bound"),
         write: (batch) => this.#write(batch),
+        isDataFault: isRefusal,
       });
     this.#urgent = queue();
     this.#others = queue();
@@ -49,20 +66,48 @@ export class ResultWriter {
 
   /** Resolves when the result is on disk; with undefined when its claim was lost. */
   write(result: HeadResult): Promise<Landed | undefined> {
-    return (result.head.urgent ? this.#urgent : this.#others).submit(result);
+    return this.#submit(result).catch((error: unknown) => {
+      const written = this.#writeAlone(result, error);
+      this.#alone.add(written);
+      void written.finally(() => this.#alone.delete(written));
+      return written;
+    });
   }
 
   /** Stops retrying: what is not written is found by whoever takes over. */
   abandon(): void {
-    this.#abandoned = true;
+    this.#abandoned.abort();
   }
 
   /** Resolves when nothing is on the way to disk. */
   async idle(): Promise<void> {
     // What came to the one while the other was waited for counts as well.
-    while (this.#urgent.isBusy || this.#others.isBusy) {
-      await Promise.all([this.#urgent.idle(), this.#others.idle()]);
+    while (this.#urgent.isBusy || this.#others.isBusy || this.#alone.size > 0) {
+      await Promise.all([this.#urgent.idle(), this.#others.idle(), ...this.#alone]);
     }
+  }
+
+  #submit(result: HeadResult): Promise<Landed | undefined> {
+    return (result.head.urgent ? this.#urgent : this.#others).submit(result);
+  }
+
+  async #writeAlone(result: HeadResult, refusal: unknown): Promise<Landed | undefined> {
+    const { number, provider } = result.head;
+    const log = this.#options.log.child({ number, provider });
+    log.error(
+      { err: refusal },
+      "a result was refused; it is written without the CA system's texts",
+    );
+    const bare = bareResult(result);
+    for (let wait = RETRY_MS; !this.#abandoned.signal.aborted; wait *= 2) {
+      try {
+        return await this.#submit(bare);
+      } catch (error) {
+        log.error({ err: error }, "a result without texts was refused; trying again");
+        await this.#pause(Math.min(wait, MAX_RETRY_MS));
+      }
+    }
+    return undefined;
   }
 
   async #write(batch: readonly HeadResult[]): Promise<(Landed | undefined)[]> {
@@ -76,7 +121,7 @@ export class ResultWriter {
       if (results.length === 0) return;
       const { applied, date } = await this.#untilTaken(() => write(results));
       results.forEach((result, i) => {
-        if (applied[i] === true) landed.set(result, { date, laneGone });
+        if (applied[i] === true) landed.set(result, { date, laneGone, result });
       });
     };
     // Nothing waited behind these when they were claimed, and seldom does now.
@@ -88,19 +133,39 @@ export class ResultWriter {
   }
 
   async #untilTaken(write: () => Promise<Applied>): Promise<Applied> {
-    const { clock, log } = this.#options;
-    for (let failures = 0; !this.#abandoned; failures += 1) {
+    const { log } = this.#options;
+    for (let failures = 0; !this.#abandoned.signal.aborted; failures += 1) {
       try {
         return await write();
       } catch (error) {
-        if (failures === 0) log.error({ err: error }, "results could not be written; retrying");
-        await new Promise<void>((resolve) => {
-          clock.setTimer(RETRY_MS, resolve);
-        });
+        if (isRefusal(error)) throw error;
+        if (failures % LOGGED_EVERY === 0) {
+          log.error({ err: error }, "results could not be written; retrying");
+        }
+        await this.#pause(RETRY_MS);
       }
     }
     return { applied: [], date: 0 };
   }
+
+  /** Ends sooner when results are abandoned. */
+  #pause(ms: number): Promise<void> {
+    const { signal } = this.#abandoned;
+    return new Promise((resolve) => {
+      const end = () => {
+        cancel();
+        signal.removeEventListener("abort", end);
+        resolve();
+      };
+      const cancel = this.#options.clock.setTimer(ms, end);
+      signal.addEventListener("abort", end, { once: true });
+    });
+  }
+}
+
+/** The database works, and does not take this. */
+function isRefusal(error: unknown): boolean {
+  return !isDatabaseDown(error);
 }
 
 function isLastOfLane(result: HeadResult): result is Extract<HeadResult, { kind: "finish" }> {

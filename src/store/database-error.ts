@@ -1,10 +1,11 @@
 /**
  * True for a failure that the data of one row may have caused, and that a batch without that row
- * would not have: SQLSTATE classes 22 (data exception) and 23 (integrity), SQLite's counterparts.
+ * would not have: SQLSTATE classes 22 (data exception), 23 (integrity) and 54 (too
+ * large), SQLite's counterparts.
  */
 export function isDataFault(error: unknown): boolean {
   const code = codeOf(error);
-  return /^2[23]/.test(code) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code);
+  return /^(2[23]|54)/.test(code) || /^SQLITE_(CONSTRAINT|MISMATCH|TOOBIG|RANGE)/.test(code);
 }
 
 /**

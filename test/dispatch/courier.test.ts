@@ -26,7 +26,8 @@ function stage({ window = 10 } = {}) {
     close: async () => undefined,
   };
   const results: Pick<ResultWriter, "write"> = {
-    write: () => new Promise((resolve) => commits.push(() => resolve({ date: 1, laneGone: true }))),
+    write: (result) =>
+      new Promise((resolve) => commits.push(() => resolve({ date: 1, laneGone: true, result }))),
   };
   const done: number[] = [];
   const courier = new Courier({

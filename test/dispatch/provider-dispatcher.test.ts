@@ -5,7 +5,7 @@ import { ProviderDispatcher } from "../../src/dispatch/provider-dispatcher.js";
 import type { Landed, ResultWriter } from "../../src/dispatch/result-writer.js";
 import type { SendMarks } from "../../src/dispatch/send-marks.js";
 import { Settlements } from "../../src/dispatch/settlements.js";
-import type { ClaimedHead, DispatchStore } from "../../src/store/dispatch-store.js";
+import type { ClaimedHead, DispatchStore, HeadResult } from "../../src/store/dispatch-store.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { eventually } from "../support/world/eventually.js";
 import { claimedHead } from "./claimed-head.js";
@@ -56,9 +56,9 @@ function stage({
     },
   };
   const results = {
-    write: async (): Promise<Landed> => {
+    write: async (result: HeadResult): Promise<Landed> => {
       calls.push("result");
-      return { date: 1, laneGone: !behind };
+      return { date: 1, laneGone: !behind, result };
     },
   };
   const dispatcher = new ProviderDispatcher({

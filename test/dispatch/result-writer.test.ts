@@ -33,6 +33,49 @@ function stage() {
   return { writer, underWay, write };
 }
 
+const refused = Object.assign(new Error("invalid input syntax"), { code: "22P02" });
+const down = Object.assign(new Error("the server is shutting down"), { code: "57P01" });
+
+/** A writer over a store that takes what `fault` finds nothing wrong with. */
+function pickyStage(fault: (result: HeadResult) => Error | undefined) {
+  const clock = new ManualClock();
+  const written: HeadResult[] = [];
+  const write = async (_incarnation: string, results: readonly HeadResult[]): Promise<Applied> => {
+    for (const result of results) {
+      const error = fault(result);
+      if (error !== undefined) throw error;
+    }
+    written.push(...results);
+    return { applied: results.map(() => true), date: 1 };
+  };
+  const writer = new ResultWriter({
+    incarnation: "instance-1",
+    store: { apply: write, finishLast: write },
+    clock,
+    log: pino({ level: "silent" }),
+  });
+  return { writer, clock, written };
+}
+
+function finished(number: number, referenceNumber: string): HeadResult {
+  return {
+    kind: "finish",
+    head: claimedHead(number),
+    processName: "default",
+    processId: undefined,
+    state: "COMPLETED",
+    executedDate: 1,
+    request: "asked",
+    response: "answered",
+    referenceNumber,
+    answer: undefined,
+    errorCode: undefined,
+    errorDescription: undefined,
+    errorOrigin: undefined,
+    attempts: 1,
+  };
+}
+
 /** Lets everything happen that needs no input from outside. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -59,7 +102,7 @@ describe("ResultWriter", () => {
     await turn();
     expect(underWay.map(({ numbers }) => numbers)).to.deep.equal([[1], [3]]);
     underWay[1]?.commit();
-    expect(await urgent).to.deep.equal({ date: 1, laneGone: false });
+    expect(await urgent).to.deep.include({ date: 1, laneGone: false });
   });
 
   for (const first of ["urgent", "others"] as const) {
@@ -84,6 +127,61 @@ describe("ResultWriter", () => {
       underWay[2]?.commit();
       await turn();
       expect(idle).to.equal(true);
+    });
+  }
+
+  it("writes what a working database refuses without its texts, and holds up no other", async () => {
+    const { writer, written } = pickyStage((result) =>
+      result.kind === "finish" && result.referenceNumber === "odd" ? refused : undefined,
+    );
+    const results = [1, 2, 3, 4, 5].map((number) => finished(number, number === 3 ? "odd" : "R"));
+    const landed = await Promise.all(results.map((result) => writer.write(result)));
+    const bare = { ...finished(3, ""), request: undefined, response: undefined };
+    expect(landed[2]?.result).to.deep.equal({ ...bare, referenceNumber: undefined });
+    for (const i of [0, 1, 3, 4]) expect(landed[i]?.result).to.equal(results[i]);
+    expect(written.map(({ head }) => head.number).sort()).to.deep.equal([1, 2, 3, 4, 5]);
+  });
+
+  it("tries what is refused even so ever more rarely, until it is taken", async () => {
+    let tries = 0;
+    let takes = false;
+    const { writer, clock } = pickyStage(() => {
+      tries += 1;
+      return takes ? undefined : refused;
+    });
+    const written = writer.write(finished(1, "R"));
+    // Twice each: as the last of its lane, and once more alone after a pause that doubles.
+    await turn();
+    await turn();
+    const triesAfter = async (ms: number) => {
+      clock.advance(ms);
+      for (let i = 0; i < 3; i += 1) await turn();
+      return tries;
+    };
+    expect(await triesAfter(0)).to.equal(2);
+    expect(await triesAfter(199)).to.equal(2);
+    expect(await triesAfter(1)).to.equal(3);
+    expect(await triesAfter(399)).to.equal(3);
+    expect(await triesAfter(1)).to.equal(4);
+    takes = true;
+    await triesAfter(800);
+    expect((await written)?.date).to.equal(1);
+    await writer.idle();
+    expect(clock.pending).to.equal(0);
+  });
+
+  for (const [title, error] of [
+    ["refused", refused],
+    ["down", down],
+  ] as const) {
+    it(`lets go of what waits when it is abandoned: ${title}`, async () => {
+      const { writer, clock } = pickyStage(() => error);
+      const written = writer.write(finished(1, "R"));
+      for (let i = 0; i < 4; i += 1) await turn();
+      writer.abandon();
+      expect(await written).to.equal(undefined);
+      await writer.idle();
+      expect(clock.pending).to.equal(0);
     });
   }
 });

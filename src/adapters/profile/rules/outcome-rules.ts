@@ -1,5 +1,6 @@
 import type { CommandType } from "../../../requests/command.js";
 import type { Outcome } from "../../../requests/outcome.js";
+import { cleanText } from "../fields/clean-text.js";
 import type { FaultSink } from "../format/fault-sink.js";
 import type { RuleSection } from "../format/rule-section.js";
 import type { Scalar } from "../format/words.js";
@@ -8,6 +9,12 @@ import { parseTemplate } from "../template/template.js";
 import { type Match, match, messagesOf } from "./match.js";
 import { checkQueryFields, queryFields } from "./query-fields.js";
 import { receivedVariables } from "./received-variables.js";
+
+/**
+ * Characters of a reference that are kept: as many as a list can be asked for. The answer has it
+ * whole. PostgreSQL takes no more than 2,700 bytes into its index.
+ */
+const MAX_REFERENCE = 128;
 
 /** What an answer says became of its command. */
 export interface Verdict {
@@ -91,11 +98,14 @@ function decider(
     case "accepted": {
       const reference = text("reference", rule.reference);
       const query = queryFields(rule, layout);
-      return (received, command) => ({
-        outcome: { kind: "accepted", reference: reference(received), ...query(received, command) },
-        endsSession: false,
-        rule: index,
-      });
+      return (received, command) => {
+        const short = cleanText(reference(received).slice(0, MAX_REFERENCE));
+        return {
+          outcome: { kind: "accepted", reference: short, ...query(received, command) },
+          endsSession: false,
+          rule: index,
+        };
+      };
     }
     case "rejected":
     case "failed": {
@@ -110,7 +120,7 @@ function decider(
       const scale = unit === "s" ? 1_000 : 1;
       return say((received) => {
         // What is no number is no reason to wait long.
-        const ms = Number(after(received)) * scale || 0;
+        const ms = Math.ceil(Number(after(received)) * scale) || 0;
         return { kind: "busy", retryAfterMs: Math.min(Math.max(ms, min), max) };
       });
     }
