@@ -18,7 +18,7 @@ export function callDeps(
   parts: ServiceParts,
 ): ServiceDeps {
   const { accounts, tokens, acceptor, store, settlements, dispatcher, inventory } = parts;
-  const { catalogue, pull, book, runs, scheduler, dispatchStore } = parts;
+  const { catalogue, pull, book, runs, scheduler } = parts;
   return {
     auth: { store: accounts, passwords: new Passwords(), tokens },
     create: { acceptor, store, settlements, dispatcher, clock },
@@ -51,8 +51,7 @@ export function callDeps(
         dispatcher.providersChanged();
       },
       connectionTest: new ConnectionTest({
-        store: dispatchStore,
-        incarnation: () => dispatcher.incarnation,
+        slots: () => dispatcher.slots,
         liveSlots: async (provider, connections) =>
           (await prepared.providers.liveState(provider, connections, undefined)).slots,
         clock,

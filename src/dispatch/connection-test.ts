@@ -3,7 +3,8 @@ import type { CaAdapter } from "../adapters/ca-adapter.js";
 import type { Provider } from "../providers/provider.js";
 import type { LiveSlot } from "../providers/provider-live-state.js";
 import type { Clock } from "../requests/clock.js";
-import type { DispatchStore, SessionSlot } from "../store/dispatch-store.js";
+import type { SessionSlot } from "../store/dispatch-store.js";
+import type { HeldSlots } from "./held-slots.js";
 
 /** What came of trying a connection. */
 export interface TriedConnection {
@@ -24,8 +25,8 @@ export interface ConnectionTrial {
 }
 
 export interface ConnectionTestOptions {
-  readonly store: Pick<DispatchStore, "acquireSlots" | "releaseSlots">;
-  readonly incarnation: () => string;
+  /** The session slots of this process. */
+  readonly slots: () => HeldSlots;
   /** How the first so many slots of a provider stand, over all instances. */
   readonly liveSlots: (provider: string, connections: number) => Promise<readonly LiveSlot[]>;
   readonly clock: Clock;
@@ -62,19 +63,14 @@ export class ConnectionTest {
   async run(trial: ConnectionTrial, ms: number, signal: AbortSignal): Promise<TriedConnection> {
     const { provider, adapter } = trial;
     const limit = AbortSignal.any([signal, AbortSignal.timeout(Math.max(1, Math.floor(ms)))]);
-    const own = provider && (await this.#takeSlot(provider, adapter));
+    const slots = this.#options.slots();
+    const [own] = provider === undefined ? [] : await takeSlot(slots, provider, adapter);
     if (own === undefined) return this.#beside(trial, limit, ms);
     try {
       return await this.#try(adapter, own.slot, own.epoch, limit, ms);
     } finally {
-      await this.#giveBack(own);
+      await this.#giveBack(slots, own);
     }
-  }
-
-  async #takeSlot({ name, version }: Provider, { connections }: CaAdapter) {
-    const { store, incarnation } = this.#options;
-    const [slot] = await store.acquireSlots(incarnation(), name, version, connections, 1);
-    return slot;
   }
 
   async #connected({ name }: Provider, { connections }: CaAdapter) {
@@ -82,14 +78,14 @@ export class ConnectionTest {
     return slots.find(({ state }) => state === "CONNECTED");
   }
 
-  async #giveBack({ provider, slot }: SessionSlot): Promise<void> {
-    const { store, incarnation, log, onSlotFreed } = this.#options;
+  async #giveBack(slots: HeldSlots, own: SessionSlot): Promise<void> {
+    const { log, onSlotFreed } = this.#options;
     try {
-      await store.releaseSlots(incarnation(), provider, slot);
+      await slots.release([own]);
       onSlotFreed();
     } catch (error) {
-      // The lease of this process still bounds how long it stays taken.
-      log.warn({ err: error, provider, slot }, "a slot taken for a test could not be given back");
+      const { provider, slot } = own;
+      log.warn({ err: error, provider, slot }, "a slot taken for a test is given back later");
     }
   }
 
@@ -138,4 +134,8 @@ export class ConnectionTest {
     const description = `As slot ${slot} with epoch ${epoch}, in ${Math.ceil(ms)} ms: ${result.text}. The session was closed again.`;
     return { outcome: "CONNECTED", description, ms, refused: false };
   }
+}
+
+function takeSlot(slots: HeldSlots, { name, version }: Provider, { connections }: CaAdapter) {
+  return slots.acquire(name, version, connections, 1);
 }

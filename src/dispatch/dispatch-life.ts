@@ -3,6 +3,7 @@ import type { ConfiguredProvider } from "../providers/configured-provider.js";
 import type { Backoff } from "../requests/backoff.js";
 import type { Clock } from "../requests/clock.js";
 import type { DispatchStore } from "../store/dispatch-store.js";
+import { HeldSlots } from "./held-slots.js";
 import { Incarnation, type LeaseSettings } from "./incarnation.js";
 import type { ProviderDispatcher } from "./provider-dispatcher.js";
 import { ProviderLink } from "./provider-link.js";
@@ -46,6 +47,7 @@ export interface DispatchOptions {
  */
 export class DispatchLife {
   readonly incarnation: Incarnation;
+  readonly slots: HeldSlots;
   readonly #options: DispatchOptions;
   readonly #results: ResultWriter;
   readonly #marks: SendMarks;
@@ -62,10 +64,10 @@ export class DispatchLife {
     this.incarnation = new Incarnation(newId(), store, clock, lease, log);
     this.incarnation.onRecovered = () => this.hurry();
     this.#results = new ResultWriter({ incarnation: this.incarnation.id, store, clock, log });
+    this.slots = new HeldSlots(this.incarnation.id, store);
     this.#marks = new SendMarks(this.incarnation.id, store);
     this.#links = new ProviderLinks({
       link: (configured) => this.#link(configured),
-      releaseSlots: (provider) => store.releaseSlots(this.incarnation.id, provider),
       patienceMs: options.patienceMs,
       log,
       onSlots: () => {
@@ -145,7 +147,9 @@ export class DispatchLife {
       log.info({ incarnations, lanes }, "took over from gone processes");
       wakeUp.tell({ kind: "slots" });
     }
+    await this.slots.freeUnused();
     await this.#shareSlots();
+    await Promise.all(this.#links.standing().map((link) => link.reportAgain()));
     // Lanes that were freed, or that a lost notice left behind, are looked for here.
     for (const dispatcher of this.dispatchers()) dispatcher.wake();
   }
@@ -201,6 +205,7 @@ export class DispatchLife {
       ...this.#options,
       configured,
       incarnation: this.incarnation.id,
+      slots: this.slots,
       maySend: () => this.incarnation.maySend(),
       results: this.#results,
       marks: this.#marks,

@@ -1,5 +1,6 @@
 import type { ClaimRun } from "../store/dispatch-store.js";
 import { DispatchLife, type DispatchOptions } from "./dispatch-life.js";
+import type { HeldSlots } from "./held-slots.js";
 import type { ProviderDispatcher } from "./provider-dispatcher.js";
 import type { DispatchNotice } from "./wake-up/wake-up.js";
 
@@ -24,6 +25,11 @@ export class Dispatcher {
 
   get incarnation(): string {
     return this.#life.incarnation.id;
+  }
+
+  /** The session slots of this process. */
+  get slots(): HeldSlots {
+    return this.#life.slots;
   }
 
   async start(): Promise<void> {

@@ -4,6 +4,7 @@ import type { Backoff } from "../requests/backoff.js";
 import type { ClaimedHead, Pace } from "../store/dispatch-store.js";
 import { Courier, type CourierOptions, type WrittenResult } from "./courier.js";
 import { endingOf, type HeldHead } from "./held-head.js";
+import { Loans } from "./loans.js";
 import type { RunDesk } from "./run-desk.js";
 import type { Settlements } from "./settlements.js";
 import { Urgency } from "./urgency.js";
@@ -54,9 +55,7 @@ export class ProviderDispatcher {
   readonly #courier: Courier;
   readonly #wakeTimer: WakeTimer;
   readonly #urgency: Urgency;
-  /** Places promised to creates that may claim as they are stored. */
-  #lent = 0;
-  #whenRepaid: (() => void)[] = [];
+  readonly #loans = new Loans();
   #strays = false;
   #pumping = false;
   #pumped: Promise<void> | undefined;
@@ -147,13 +146,13 @@ export class ProviderDispatcher {
   lend(wanted: number): number {
     if (!this.connected || this.#strays) return 0;
     const places = Math.max(0, Math.min(wanted, this.#budget()));
-    this.#lent += places;
+    this.#loans.lend(places);
     return places;
   }
 
   /** Ends a loan with the heads that were claimed on it; undefined when that is not known. */
   repay(places: number, claimed: readonly ClaimedHead[] | undefined): void {
-    this.#lent -= places;
+    this.#loans.repay(places);
     if (claimed === undefined) this.#strays ||= places > 0;
     else {
       if (claimed.length > 0) this.#urgency.expectMore();
@@ -161,13 +160,20 @@ export class ProviderDispatcher {
     }
     // The places may be what the last claim found wanting.
     if (this.#short) this.wake();
-    if (this.#lent === 0) for (const tell of this.#whenRepaid.splice(0)) tell();
   }
 
   /** An answer to a command that had been given up: it counts if the request is still open. */
   async lateAnswer(transaction: number, delivery: Delivery): Promise<void> {
     const { store, incarnation } = this.#options;
-    const head = await store.reclaim(incarnation, this.provider, transaction);
+    // A place lent: until it is known whether the lane was claimed, it is no stray.
+    this.#loans.lend(1);
+    const head = await store
+      .reclaim(incarnation, this.provider, transaction)
+      .catch((error: unknown) => {
+        this.repay(1, undefined);
+        throw error;
+      });
+    this.repay(1, []);
     if (head !== undefined) await this.#courier.late(head, delivery);
   }
 
@@ -187,11 +193,7 @@ export class ProviderDispatcher {
 
   /** After a stop: frees the lanes that it may have left behind. Rejects when that cannot be done. */
   async freeStrays(): Promise<void> {
-    if (this.#lent > 0) {
-      await new Promise<void>((resolve) => {
-        this.#whenRepaid.push(resolve);
-      });
-    }
+    await this.#loans.repaid();
     if (this.#strays) await this.#freeStrays();
   }
 
@@ -200,7 +202,7 @@ export class ProviderDispatcher {
     const { sessions, rate, inHand, unsent } = this.#courier;
     // A quarter of a second of answers at the measured rate.
     const soon = Math.max(sessions.window, Math.ceil(rate.perSecond() / 4));
-    return Math.min(this.#limits.maxInFlight - inHand - this.#lent, soon - unsent);
+    return Math.min(this.#limits.maxInFlight - inHand - this.#loans.places, soon - unsent);
   }
 
   async #pump(): Promise<void> {
@@ -259,7 +261,7 @@ export class ProviderDispatcher {
 
   async #freeStrays(): Promise<void> {
     // A create that claims may be committing: its lanes would look like strays.
-    if (this.#lent > 0) {
+    if (this.#loans.places > 0) {
       this.wakeIn(CONTENDED_MS);
       return;
     }

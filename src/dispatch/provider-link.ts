@@ -1,6 +1,7 @@
 import type { Logger } from "pino";
 import type { ConfiguredProvider } from "../providers/configured-provider.js";
 import type { SessionSlot, SlotRate } from "../store/dispatch-store.js";
+import type { HeldSlots } from "./held-slots.js";
 import { ProviderDispatcher, type ProviderDispatcherOptions } from "./provider-dispatcher.js";
 import { SessionKeeper } from "./session-keeper.js";
 
@@ -9,6 +10,7 @@ export type ProviderLinkOptions = Omit<
   "provider" | "terms" | "serviceCode" | "log"
 > & {
   readonly configured: ConfiguredProvider;
+  readonly slots: HeldSlots;
   readonly log: Logger;
 };
 
@@ -74,16 +76,13 @@ export class ProviderLink {
   /** Takes free slots, so many at most; how many it got. */
   async acquireSlots(limit: number): Promise<number> {
     if (limit <= 0 || this.#stopped) return 0;
-    const { store, incarnation } = this.#options;
+    const { slots } = this.#options;
     const { name, adapter, provider } = this.#configured;
-    const { version } = provider;
-    const slots = await store.acquireSlots(incarnation, name, version, adapter.connections, limit);
-    for (const slot of slots) {
-      // Stopped meanwhile: whoever gave back all slots may have done so before these were taken.
-      if (this.#stopped) await store.releaseSlots(incarnation, name, slot.slot);
-      else this.#keep(slot);
-    }
-    return slots.length;
+    const taken = await slots.acquire(name, provider.version, adapter.connections, limit);
+    // Stopped meanwhile: its slots may have been given back before these were taken.
+    if (this.#stopped) await slots.release(taken);
+    else for (const slot of taken) this.#keep(slot);
+    return taken.length;
   }
 
   /** Closes one session and gives its slot to whoever has fewer. */
@@ -91,8 +90,17 @@ export class ProviderLink {
     const keeper = this.#kept.pop()?.keeper;
     if (keeper === undefined) return;
     await keeper.stop(signal);
-    const { store, incarnation } = this.#options;
-    await store.releaseSlots(incarnation, this.#configured.name, keeper.slot.slot);
+    await this.#options.slots.release([keeper.slot]);
+  }
+
+  /** Gives back all slots of a link that has stopped. */
+  releaseSlots(): Promise<void> {
+    return this.#options.slots.release(this.#kept.map(({ keeper }) => keeper.slot));
+  }
+
+  /** Writes what its sessions are doing, where that could not be written when they began. */
+  async reportAgain(): Promise<void> {
+    await Promise.all(this.#kept.map(({ keeper }) => keeper.reportAgain()));
   }
 
   /** How many answers a second each session had since the last time, where that has changed. */

@@ -6,8 +6,6 @@ import type { ProviderLink } from "./provider-link.js";
 export interface ProviderLinksOptions {
   /** Links a provider; it holds no slot yet. */
   readonly link: (configured: ConfiguredProvider) => ProviderLink;
-  /** Gives back every slot of the provider that this process holds. */
-  readonly releaseSlots: (provider: string) => Promise<void>;
   /** How long answers under way are awaited when the sessions of a provider must go. Milliseconds. */
   readonly patienceMs: number;
   readonly log: Logger;
@@ -89,12 +87,12 @@ export class ProviderLinks {
 
   #leave(name: string, link: ProviderLink): void {
     if (this.#leaving.has(name)) return;
-    const { releaseSlots, patienceMs, log, onSlots } = this.#options;
+    const { patienceMs, log, onSlots } = this.#options;
     const left = (async () => {
       try {
         await link.stop(AbortSignal.timeout(patienceMs));
         await link.dispatcher.freeStrays();
-        await releaseSlots(name);
+        await link.releaseSlots();
         this.#links.delete(name);
       } catch (error) {
         // It stays as it is, stopped; the next look at the providers tries again.

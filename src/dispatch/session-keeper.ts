@@ -48,6 +48,9 @@ export class SessionKeeper {
   /** Why the last attempt failed; undefined since a session was open. */
   #trouble: string | undefined;
   #running: Promise<void> | undefined;
+  /** What the slot's row does not say yet. */
+  #unreported: { readonly state: SlotState; readonly error: string | undefined } | undefined;
+  #reporting: Promise<void> = Promise.resolve();
 
   constructor(options: SessionKeeperOptions) {
     this.#options = options;
@@ -71,6 +74,25 @@ export class SessionKeeper {
     this.#abort.abort();
     await this.#session?.close(signal);
     await this.#running;
+  }
+
+  /** Writes what the session is doing, if the slot's row does not say it yet. */
+  reportAgain(): Promise<void> {
+    // One after the other: what was true first must not be written last.
+    this.#reporting = this.#reporting.then(() => this.#writeReport());
+    return this.#reporting;
+  }
+
+  async #writeReport(): Promise<void> {
+    const report = this.#unreported;
+    if (report === undefined) return;
+    const { store, incarnation, slot, log } = this.#options;
+    try {
+      await store.reportSlot(incarnation, slot, report.state, report.error);
+      if (this.#unreported === report) this.#unreported = undefined;
+    } catch (cause) {
+      log.warn({ err: cause, slot: slot.slot }, "the slot's state could not be written");
+    }
   }
 
   async #run(): Promise<void> {
@@ -128,13 +150,9 @@ export class SessionKeeper {
     return reason;
   }
 
-  async #report(state: SlotState, error: string | undefined): Promise<void> {
-    const { store, incarnation, slot, log } = this.#options;
-    try {
-      await store.reportSlot(incarnation, slot, state, error);
-    } catch (cause) {
-      log.warn({ err: cause, slot: slot.slot }, "the slot's state could not be written");
-    }
+  #report(state: SlotState, error: string | undefined): Promise<void> {
+    this.#unreported = { state, error };
+    return this.reportAgain();
   }
 
   #pause(ms: number, signal: AbortSignal): Promise<void> {

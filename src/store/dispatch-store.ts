@@ -220,8 +220,8 @@ export interface DispatchStore {
     connections: number,
     limit: number,
   ): Promise<readonly SessionSlot[]>;
-  /** Gives back a slot of a provider, or all that this process holds; their sessions have ended. */
-  releaseSlots(incarnation: string, provider: string, slot?: number): Promise<void>;
+  /** Gives back every slot that this process holds, but for these; their sessions have ended. */
+  keepSlots(incarnation: string, slots: readonly SessionSlot[]): Promise<void>;
   /** Writes what a slot's session is doing; ignored when the slot is no longer this process's. */
   reportSlot(
     incarnation: string,

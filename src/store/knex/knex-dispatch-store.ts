@@ -13,8 +13,8 @@ import { repairLanes } from "./repair-lanes.js";
 import { holdSecretKey } from "./secret-key.js";
 import {
   acquireSlots,
+  keepSlots,
   readSlotShare,
-  releaseSlots,
   reportRates,
   reportSlot,
 } from "./session-slots.js";
@@ -57,8 +57,7 @@ export function knexDispatchStore(database: Database, keyId?: string): DispatchS
       write("dispatch", (tx) =>
         acquireSlots(tx, incarnation, provider, version, connections, limit),
       ),
-    releaseSlots: (incarnation, provider, slot) =>
-      write("dispatch", (tx) => releaseSlots(tx, incarnation, provider, slot)),
+    keepSlots: (incarnation, slots) => write("dispatch", (tx) => keepSlots(tx, incarnation, slots)),
     reportSlot: (incarnation, slot, state, lastError) =>
       write("dispatch", (tx) => reportSlot(tx, incarnation, slot, state, lastError)),
     reportRates: (incarnation, rates) =>

@@ -69,18 +69,26 @@ export async function acquireSlots(
   );
 }
 
-/** Gives back what the process holds of a provider's slots, or the one given. */
-export async function releaseSlots(
+const SLOTS = { provider: "text", slot: "integer", epoch: "bigint" } as const;
+
+/** Gives back what the process holds of slots, but for these. */
+export async function keepSlots(
   tx: Db,
   incarnation: string,
-  provider: string,
-  slot: number | undefined,
+  slots: readonly SessionSlot[],
 ): Promise<void> {
   await tx.all(
     `UPDATE session_slots SET owner = NULL, state = 'CLOSED', last_error = NULL,
        answers_per_second = NULL, changed_date = $now
-     WHERE provider = ? AND owner = ? AND slot = coalesce(?, slot)`,
-    [provider, incarnation, slot ?? null],
+     WHERE owner = ? AND (provider, slot, epoch) NOT IN
+       (SELECT x.provider, x.slot, x.epoch FROM ${tx.dialect.rows("x", SLOTS)})`,
+    [
+      incarnation,
+      json(
+        SLOTS,
+        slots.map(({ provider, slot, epoch }) => ({ provider, slot, epoch })),
+      ),
+    ],
   );
 }
 

@@ -4,6 +4,9 @@ import { completed } from "./results.js";
 import { INSTANCE, LEASE_MS, present, RUN, START, type StoreStage } from "./stage.js";
 
 const OTHER = "instance-2";
+/** The slots that the first process has to begin with. */
+const ALPHA = { provider: "alpha", slot: 0, epoch: 1 };
+const BETA = { provider: "beta", slot: 0, epoch: 1 };
 
 export function describeProcesses(stage: StoreStage): void {
   const takeOver = () => stage.dispatch.takeOver(OTHER);
@@ -172,7 +175,7 @@ export function describeProcesses(stage: StoreStage): void {
         );
       expect(await take(2, 5)).to.deep.equal([1]);
       expect(await take(3, 0)).to.deep.equal([]);
-      await stage.dispatch.releaseSlots(INSTANCE, "alpha", 1);
+      await stage.dispatch.keepSlots(INSTANCE, [ALPHA, BETA]);
       expect(await take(3, 1)).to.deep.equal([1]);
       expect(await take(3, 1)).to.deep.equal([2]);
     });
@@ -199,7 +202,7 @@ export function describeProcesses(stage: StoreStage): void {
     });
 
     it("are not taken by who knows the provider in another version", async () => {
-      await stage.dispatch.releaseSlots(INSTANCE, "alpha");
+      await stage.dispatch.keepSlots(INSTANCE, [BETA]);
       await stage.execute("UPDATE providers SET version = 2 WHERE name = 'alpha'");
       expect(await stage.acquireSlots(INSTANCE, "alpha")).to.deep.equal([]);
       expect(await stage.dispatch.acquireSlots(INSTANCE, "alpha", 2, 1, 1)).to.deep.equal([
@@ -225,7 +228,7 @@ export function describeProcesses(stage: StoreStage): void {
       await stage.dispatch.reportSlot(INSTANCE, slot, "CLOSED", "gone");
       expect(await rate()).to.equal(null);
       await stage.dispatch.reportRates(INSTANCE, [{ slot, answersPerSecond: 3 }]);
-      await stage.dispatch.releaseSlots(INSTANCE, "alpha");
+      await stage.dispatch.keepSlots(INSTANCE, [BETA]);
       expect(await rate()).to.equal(null);
     });
 
@@ -248,14 +251,15 @@ export function describeProcesses(stage: StoreStage): void {
       expect((await stage.get(number)).waitingFor).to.equal("RUN");
     });
 
-    it("go back one provider at a time, and are moved by it", async () => {
-      await stage.dispatch.releaseSlots(INSTANCE, "alpha", undefined);
+    it("go back but for those that are kept, under the very epoch", async () => {
+      await stage.dispatch.keepSlots(OTHER, []);
+      await stage.dispatch.keepSlots(INSTANCE, [ALPHA, BETA]);
+      expect((await slots()).map(({ owner }) => owner)).to.deep.equal([INSTANCE, INSTANCE, null]);
+      await stage.dispatch.keepSlots(INSTANCE, [{ ...ALPHA, epoch: 2 }, BETA]);
       expect((await slots()).map(({ owner }) => owner)).to.deep.equal([null, INSTANCE, null]);
-      expect(await stage.acquireSlots(INSTANCE, "alpha")).to.deep.equal([
-        { provider: "alpha", slot: 0, epoch: 2 },
-      ]);
-      await stage.dispatch.releaseSlots(OTHER, "alpha", undefined);
-      expect((await slots())[0]?.owner).to.equal(INSTANCE);
+      expect(await stage.acquireSlots(INSTANCE, "alpha")).to.deep.equal([{ ...ALPHA, epoch: 2 }]);
+      await stage.dispatch.keepSlots(INSTANCE, []);
+      expect((await slots()).map(({ owner }) => owner)).to.deep.equal([null, null, null]);
     });
 
     it("are not written by who has lost them", async () => {
