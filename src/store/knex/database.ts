@@ -51,6 +51,11 @@ export interface Database {
   /** Runs read-only statements outside a transaction: each sees its own snapshot. */
   readonly reader: Db;
   /**
+   * The same for lists, which may go through all of history: a few connections of their own, so
+   * that look-ups by key never wait for them.
+   */
+  readonly lister: Db;
+  /**
    * Does beforehand what the first transactions would be held up by. For a process that serves:
    * others leave it to that.
    */

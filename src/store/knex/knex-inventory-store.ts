@@ -11,11 +11,11 @@ const TURN_MS = 20;
 
 /** The inventory in an open database. */
 export function knexInventoryStore(database: Database, clock: Clock): InventoryStore {
-  const { reader, dialect } = database;
+  const { reader, lister, dialect } = database;
   const pace = new TransactionPace(dialect.capabilities.manyWriters ? undefined : TURN_MS);
   return {
     upsert: (upserts, options) => upsertSubscriptions(database, clock, pace, upserts, options),
     get: (identifier) => getSubscription(reader, identifier),
-    list: (query) => listSubscriptions(reader, query),
+    list: (query) => listSubscriptions(lister, query),
   };
 }

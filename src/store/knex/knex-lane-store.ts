@@ -8,7 +8,7 @@ import { readConditions } from "./read-conditions.js";
 export function knexLaneStore(database: Database): LaneStore {
   return {
     async list(page) {
-      return listLanes(database.reader, page, await readConditions(database.reader));
+      return listLanes(database.lister, page, await readConditions(database.reader));
     },
     endPause: (number) => database.write("create", (tx) => endPause(tx, number)),
   };

@@ -91,7 +91,7 @@ export function knexRequestStore(database: Database, keyId?: string): RequestSto
       return row && requestOf(row, await readConditions(database.reader));
     },
     async list(page) {
-      const rows = await listRequests(database.reader, page);
+      const rows = await listRequests(database.lister, page);
       if (rows.length === 0) return [];
       const current = await readConditions(database.reader);
       return rows.map((row) => requestOf(row, current));

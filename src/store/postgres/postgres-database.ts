@@ -1,7 +1,7 @@
 import knexFactory, { type Knex } from "knex";
 import pg from "pg";
 import { codeOf } from "../database-error.js";
-import type { Database, Tx, Value } from "../knex/database.js";
+import type { Database, Db, Tx, Value } from "../knex/database.js";
 import { migrate } from "../migrations/migrate.js";
 import { KEEP_ALIVE } from "./keep-alive.js";
 import { NamedStatements } from "./named-statements.js";
@@ -17,8 +17,10 @@ export interface PostgresOptions {
   readonly onMigrationWait?: () => void;
 }
 
-/** Of each kind: for statements by key, and for all others. */
-const CONNECTIONS = 10;
+/** For short transactions by key, for reading and imports, and for lists. */
+const BY_KEY_CONNECTIONS = 10;
+const PLANNED_CONNECTIONS = 7;
+const LIST_CONNECTIONS = 3;
 const RETRIES = 8;
 const MIGRATION_WAIT_MS = 300_000;
 /** Any number, as long as no other application of the database uses it. */
@@ -59,22 +61,22 @@ export const BY_KEY = [
 export async function openPostgres(options: PostgresOptions): Promise<Database> {
   await migrateAlone(options);
   const statements = new NamedStatements();
-  const byKey = connect(options.url, CONNECTIONS, BY_KEY, TIMEOUTS);
-  const planned = connect(options.url, CONNECTIONS, [], TIMEOUTS);
+  const byKey = connect(options.url, BY_KEY_CONNECTIONS, BY_KEY, TIMEOUTS);
+  const planned = connect(options.url, PLANNED_CONNECTIONS, [], TIMEOUTS);
+  const listing = connect(options.url, LIST_CONNECTIONS, [], TIMEOUTS);
+  const readerOf = (pool: Knex): Db => ({
+    dialect: postgresDialect,
+    all: <T extends object>(sql: string, bindings: readonly Value[] = []) =>
+      withConnection(pool, async (connection) => {
+        const read = await connection.query({ ...statements.unnamed(sql), values: [...bindings] });
+        return read.rows as T[];
+      }),
+  });
   return {
     dialect: postgresDialect,
     requestIds: uniqueRequestIds,
-    reader: {
-      dialect: postgresDialect,
-      all: <T extends object>(sql: string, bindings: readonly Value[] = []) =>
-        withConnection(planned, async (connection) => {
-          const read = await connection.query({
-            ...statements.unnamed(sql),
-            values: [...bindings],
-          });
-          return read.rows as T[];
-        }),
-    },
+    reader: readerOf(planned),
+    lister: readerOf(listing),
     async write(writeClass, work) {
       const [pool, form] =
         writeClass === "import"
@@ -92,7 +94,7 @@ export async function openPostgres(options: PostgresOptions): Promise<Database> 
     },
     ready: async () => undefined,
     async close() {
-      await Promise.all([byKey.destroy(), planned.destroy()]);
+      await Promise.all([byKey, planned, listing].map((pool) => pool.destroy()));
     },
   };
 }

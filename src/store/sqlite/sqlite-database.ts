@@ -2,7 +2,7 @@ import { closeSync, mkdirSync, openSync } from "node:fs";
 import { dirname } from "node:path";
 import knexFactory, { type Knex } from "knex";
 import type { Clock } from "../../requests/clock.js";
-import type { Database } from "../knex/database.js";
+import type { Database, Db } from "../knex/database.js";
 import { bindNow } from "../knex/statement.js";
 import { migrate } from "../migrations/migrate.js";
 import { Checkpointer } from "./checkpointer.js";
@@ -27,6 +27,7 @@ export interface SqliteOptions {
 }
 
 const READERS = 4;
+const LISTERS = 2;
 /** Frames of the write-ahead log after which a commit moves them itself: 64 MB. */
 const LONGEST_LOG_FRAMES = 16_000;
 
@@ -53,6 +54,19 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     throw error;
   }
   const readers = new Connections(options, READERS, ["query_only = 1", cacheOf(8)]);
+  const listers = new Connections(options, LISTERS, ["query_only = 1", cacheOf(8)]);
+  const readerOf = (connections: Connections): Db => ({
+    dialect: sqliteDialect,
+    async all(sql, bindings = []) {
+      const bound = bindNow(sql, bindings, clock.now());
+      const { statements: own, giveBack } = await connections.take();
+      try {
+        return await own.all(bound.sql, bound.bindings);
+      } finally {
+        giveBack();
+      }
+    },
+  });
   const checkpoints = new Connections(options, 1, ["synchronous = FULL", cacheOf(1)]);
   const { statements } = await writer.take();
   const checkpointer = new Checkpointer((await checkpoints.take()).statements, clock);
@@ -81,18 +95,8 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   return {
     dialect: sqliteDialect,
     requestIds,
-    reader: {
-      dialect: sqliteDialect,
-      async all(sql, bindings = []) {
-        const bound = bindNow(sql, bindings, clock.now());
-        const { statements: own, giveBack } = await readers.take();
-        try {
-          return await own.all(bound.sql, bound.bindings);
-        } finally {
-          giveBack();
-        }
-      },
-    },
+    reader: readerOf(readers),
+    lister: readerOf(listers),
     write,
     async ready() {
       while (!(await write("import", (tx) => requestIds.catchUpSome(tx))));
@@ -100,7 +104,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     async close() {
       await queue.run("import", async () => undefined);
       await checkpointer.idle();
-      for (const connections of [readers, checkpoints, writer]) await connections.close();
+      for (const connections of [readers, listers, checkpoints, writer]) await connections.close();
     },
   };
 }
