@@ -1,8 +1,26 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { expect } from "chai";
+import { frame, tlv, transaction } from "../support/nds-bytes.js";
+import { ScriptedPeer } from "../support/scripted-peer.js";
 import { eventually } from "../support/world/eventually.js";
 import { PROVIDER } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
+
+/** A file with the reference profile, and a ticket that a login gives and its keep-alive says. */
+function ticketProfile(): string {
+  const profile = new URL("../../profiles/nds-reference.yaml", import.meta.url);
+  const text = readFileSync(profile, "utf8")
+    .replace(/^fields:$/m, "$&\n  ticket: { tag: 0x0050, form: text, encoding: ascii }")
+    .replace("last_transaction: optional", "$&\n      ticket: optional")
+    .replace(/SESSION_TEST:\n.*\n {4}send:/, '$&\n      ticket: "{session.ticket}"')
+    .replace("last_transaction: last_transaction", "$&\n        remember: [ticket]");
+  const file = join(mkdtempSync(join(tmpdir(), "ca-provisioning-")), "ticket.yaml");
+  writeFileSync(file, text);
+  return file;
+}
 
 for (const database of ONE_OF_EACH) {
   describe(`how providers stand, on ${database.title}`, () => {
@@ -54,6 +72,36 @@ for (const database of ONE_OF_EACH) {
       );
       expect(left).to.include({ inFlight: 0n });
       expect(left.sessionSlots[0]).to.include({ holder: "", lastError: "" });
+    });
+
+    it("tell what a login gave that cannot be said again, and leave the others alone", async () => {
+      const peer = await ScriptedPeer.listen();
+      try {
+        const { port } = peer;
+        const world = await worlds.create({
+          providers: [
+            { name: PROVIDER },
+            {
+              name: "ticketed",
+              protocol: ticketProfile(),
+              connection: { host: "127.0.0.1", port, keep_alive_ms: 100 },
+            },
+          ],
+        });
+        await world.start();
+        const remote = await peer.connection();
+        await remote.frame();
+        remote.send(frame("0002", transaction(1), tlv("0034", "00000000"), tlv("0050", "41ff")));
+        await remote.closed;
+        await eventually(
+          "the field in last_error",
+          () => world.operator.status("ticketed"),
+          ({ sessionSlots }) => /SESSION_TEST.*ticket/.test(sessionSlots[0]?.lastError ?? ""),
+        );
+        expect((await world.api.ended(await world.api.create(0))).errorCode).to.equal("");
+      } finally {
+        await peer.stop();
+      }
     });
 
     it("tell how fast they are answered, and until when they pause", async () => {

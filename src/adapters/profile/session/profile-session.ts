@@ -229,8 +229,7 @@ export class ProfileSession implements ProbedSession, LinkUser {
 
   #writeOwn(layout: NonNullable<StreamProtocol["close"]>) {
     const correlation = this.#correlations.ofSession(this.#used);
-    const { frame } = this.#writer.write(layout, correlation);
-    return { frame, correlation };
+    return { correlation, ...this.#writer.writeOwn(layout, correlation) };
   }
 
   #drain(): void {
@@ -245,13 +244,14 @@ export class ProfileSession implements ProbedSession, LinkUser {
     }
   }
 
-  /** Ends the session from this side. */
+  /** Ends the session from this side, without a good-bye when it cannot be written. */
   #leave(): void {
     if (this.#state === "ended") return;
     this.#end("the session was closed");
     const { close } = this.#protocol;
-    const goodBye = close === undefined ? undefined : this.#writeOwn(close).frame;
-    this.#link.finish(goodBye, "closed by this side");
+    const goodBye = close && this.#writeOwn(close);
+    const frame = goodBye && "frame" in goodBye ? goodBye.frame : undefined;
+    this.#link.finish(frame, "closed by this side");
   }
 
   #end(reason: string): void {

@@ -7,8 +7,10 @@ import { Watchdog } from "./watchdog.js";
 
 export interface SessionTestOptions {
   readonly keepAlive: NonNullable<StreamProtocol["keepAlive"]>;
-  /** Writes a test with a number of its own. */
-  readonly write: () => { readonly frame: Buffer; readonly correlation: Value };
+  /** Writes a test with a number of its own, or tells why it cannot be. */
+  readonly write: () =>
+    | { readonly frame: Buffer; readonly correlation: Value }
+    | { readonly fault: string };
   readonly responseTimeoutMs: number;
   readonly keepAliveMs: number;
 }
@@ -17,7 +19,7 @@ export interface SessionTestOptions {
  * Asks the CA system for a sign of life with the profile's keep-alive message: by itself when
  * nothing was received for the keep-alive time, and when told. One at a time: while one is
  * *pending*, its answer settles what another would ask. No answer within the response timeout
- * breaks the link.
+ * breaks the link, and so does a test that cannot be written.
  */
 export class SessionTest {
   readonly #link: Link;
@@ -50,10 +52,14 @@ export class SessionTest {
   /** Sends a test unless one is pending. Past the outbox: it is what finds it stuck. */
   send(): void {
     if (this.#sentAt !== undefined) return;
-    const { frame, correlation } = this.#options.write();
+    const written = this.#options.write();
+    if ("fault" in written) {
+      this.#link.fail(written.fault);
+      return;
+    }
     this.#sentAt = this.#clock.monotonic();
-    this.#correlation = correlation;
-    this.#link.write(frame);
+    this.#correlation = written.correlation;
+    this.#link.write(written.frame);
     this.#answer.watch();
   }
 

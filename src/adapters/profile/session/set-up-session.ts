@@ -6,13 +6,14 @@ import { type OpenedSocket, openSocket } from "../transport/open-socket.js";
 import { NONE_USED } from "./correlations.js";
 import { Link } from "./link.js";
 import { ProfileSession } from "./profile-session.js";
-import { Writer, type WrittenMessage } from "./writer.js";
+import { Writer } from "./writer.js";
 
 /**
  * Opens a connection and sets a session up on it: *connecting*, until the connection is there or
  * the connect timeout is over; *asking*, from the login to its answer or the response timeout; then
- * the link is the session's. A profile without a login skips *asking*. Whatever goes wrong on the
- * way breaks the link, and the attempt ends with its reason once the socket is closed.
+ * the link is the session's. A profile without a login skips *asking*. A session whose keep-alive or
+ * good-bye cannot be written, say with what the login gave, does not begin. Whatever goes wrong on
+ * the way breaks the link, and the attempt ends with its reason once the socket is closed.
  */
 export function setUpSession(
   protocol: StreamProtocol,
@@ -25,16 +26,10 @@ export function setUpSession(
   const correlations = protocol.newCorrelations();
   const writer = new Writer(settings.own, options);
   const correlation = correlations.ofSession(NONE_USED);
-  let asking: WrittenMessage | undefined;
+  const asking = login && writer.writeOwn(login.layout, correlation);
   let opened: OpenedSocket;
   let refused = false;
-  try {
-    asking = login && writer.write(login.layout, correlation);
-  } catch (error) {
-    return Promise.resolve(
-      unavailable(`${login?.layout.name ?? "the login"} cannot be written: ${String(error)}`),
-    );
-  }
+  if (asking && "fault" in asking) return Promise.resolve(unavailable(asking.fault));
   if (signal.aborted) return Promise.resolve(unavailable("the attempt was given up"));
   try {
     opened = openSocket(settings);
@@ -78,6 +73,13 @@ export function setUpSession(
     signal.addEventListener("abort", giveUp);
 
     function open(lastTransaction: number): void {
+      for (const layout of [protocol.keepAlive?.layout, protocol.close]) {
+        const written = layout && writer.writeOwn(layout, correlation);
+        if (written && "fault" in written) {
+          link.fail(written.fault);
+          return;
+        }
+      }
       leave();
       const setUp = { lastTransaction, correlations, writer };
       const session = new ProfileSession(protocol, link, settings, options, setUp);

@@ -33,6 +33,16 @@ export class Writer {
     this.#scope.kept = values;
   }
 
+  /** A message of the session itself, or why it cannot be written. */
+  writeOwn(layout: SendLayout, correlation: Value): WrittenMessage | { readonly fault: string } {
+    try {
+      return this.write(layout, correlation);
+    } catch (error) {
+      const why = error instanceof Error ? error.message : String(error);
+      return { fault: `${layout.name} cannot be written: ${why}` };
+    }
+  }
+
   /** Throws an `UnwritableValue`. */
   write(layout: SendLayout, correlation: Value, command?: CaCommand): WrittenMessage {
     this.#scope.correlation = correlation;

@@ -16,6 +16,25 @@ const command = (transaction: number): CaCommand => ({
 const LOGIN = /^ {2}login:.*?^ {2}keep_alive/ms;
 const KEEP_ALIVE = /^ {2}keep_alive:.*$/m;
 
+/** The profile with a mark that the login's answer gives, and a message that says it again. */
+const marked = (text: string, says: string): string =>
+  text
+    .replace("  number: {", '  mark: { form: text, encoding: ascii, ends: ";" }\n  number: {')
+    .replace("receive: { number: required }", "receive: { number: required, mark: required }")
+    .replace("last_transaction: number", "last_transaction: number, remember: [mark]")
+    .replace("  poll:", '  tell:\n    type: TELL\n    send: { mark: "{session.mark}" }\n  poll:')
+    .replace(KEEP_ALIVE, says);
+
+/** The profile with a message of 24 bytes, which is the most, up to number 9: the login's. */
+const brimful = (text: string): string =>
+  text
+    .replace("max: 400", "max: 24")
+    .replace("from: 1,", "from: 9,")
+    .replace(
+      "    type: POLL\n    send: {}",
+      '    type: POLL\n    send: { note: "fifteen letters" }',
+    );
+
 describe("profile sessions", () => {
   let peer: ScriptedPeer;
   let clock: ManualClock;
@@ -32,9 +51,8 @@ describe("profile sessions", () => {
   });
   afterEach(() => peer.stop());
 
-  /** A session of the semaphore profile, changed, with a login that is answered if there is one. */
-  async function open(change: (text: string) => string = (text) => text) {
-    const text = change(profileText("semaphore"));
+  /** An attempt to open a session of a profile, and the other end of its connection. */
+  async function connect(text: string) {
     const { value: protocol, faults } = profileProtocol("semaphore", "p.yaml", text);
     if (protocol === undefined) throw new Error(JSON.stringify(faults));
     const configured = protocol.configure({
@@ -54,10 +72,16 @@ describe("profile sessions", () => {
       onLateAnswer: (transaction, delivery) => late.push({ transaction, delivery }),
       onDroppedAnswer: (why) => dropped.push(why),
     });
-    const remote = await peer.connection();
+    return { attempt, remote: await peer.connection() };
+  }
+
+  /** A session of the semaphore profile, changed, with a login that is answered if there is one. */
+  async function open(change: (text: string) => string = (text) => text) {
+    const text = change(profileText("semaphore"));
+    const { attempt, remote } = await connect(text);
     if (/^ {2}login:/m.test(text)) {
-      expect((await remote.frame()).toString()).to.contain("HELOK1;north;pst;");
-      remote.send(line("WELCK1;0000000007"));
+      const [, login] = /HELO(K\d+);north;pst;/.exec((await remote.frame()).toString()) ?? [];
+      remote.send(line(`WELC${login};0000000007`));
     }
     const result = await attempt;
     if (result.kind !== "connected") throw new Error(result.text);
@@ -175,6 +199,42 @@ describe("profile sessions", () => {
     remote.send(Buffer.from("\x02RSLTK2;OK;R00\x03"));
     expect((await delivery).outcome.kind).to.equal("unknown");
     expect(await session.closed).to.match(/wrong checksum/);
+  });
+
+  for (const [what, says] of [
+    ["keep-alive", "  keep_alive: { send: tell, answer: alive, after_ms: 20000 }"],
+    ["good-bye", "  close: { send: tell }"],
+  ] as const) {
+    it(`do not stand when the ${what} cannot say what the login gave`, async () => {
+      const { attempt, remote } = await connect(marked(profileText("semaphore"), says));
+      await remote.frame();
+      remote.send(line("WELCK1;0000000007a\u00ff;"));
+      expect(await attempt).to.deep.equal({
+        kind: "unavailable",
+        text: `127.0.0.1:${peer.port}: tell cannot be written: mark has a character that ascii has not`,
+      });
+      await remote.closed;
+      expect(clock.pending).to.equal(0);
+    });
+  }
+
+  it("end when the keep-alive cannot be written any more", async () => {
+    const { session } = await open(brimful);
+    clock.advance(20_000);
+    expect(await session.closed).to.equal(
+      "poll cannot be written: poll would have 25 bytes, over 24",
+    );
+    expect(clock.pending).to.equal(0);
+  });
+
+  it("end without a word when the good-bye cannot be written any more", async () => {
+    const { session, remote } = await open((text) =>
+      brimful(text).replace(KEEP_ALIVE, "  close: { send: poll }"),
+    );
+    await session.close(new AbortController().signal);
+    await remote.closed;
+    expect(remote.journal).to.have.length(1);
+    expect(clock.pending).to.equal(0);
   });
 
   it("reject what the protocol cannot say, unsent", async () => {
