@@ -15,6 +15,11 @@ const MAX_CACHED = 10_000;
 
 type TokenStore = Pick<AccountStore, "addToken" | "findToken" | "removeToken">;
 
+export interface GivenToken {
+  readonly token: string;
+  readonly expireDate: number;
+}
+
 /** Gives, checks and takes back tokens. */
 export class Tokens implements Authenticator {
   readonly #store: TokenStore;
@@ -28,12 +33,13 @@ export class Tokens implements Authenticator {
     this.#clock = clock;
   }
 
-  /** A new token for a user. */
-  async give(userName: string): Promise<{ token: string; expireDate: number }> {
+  /** A new token for a user; undefined when the password has another hash by now. */
+  async give(userName: string, passwordHash: string): Promise<GivenToken | undefined> {
     const token = newToken();
     const expireDate = this.#clock.now() + TOKEN_LIFE_MS;
-    await this.#store.addToken(tokenHash(token), { userName, expireDate });
-    return { token, expireDate };
+    const stored = { userName, expireDate };
+    const added = await this.#store.addToken(tokenHash(token), stored, passwordHash);
+    return added ? { token, expireDate } : undefined;
   }
 
   authenticate(token: string): Principal | Promise<Principal> {

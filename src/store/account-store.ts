@@ -22,8 +22,11 @@ export interface AccountStore {
   replacePassword(user: StoredUser): Promise<void>;
   /** The hash of a user's password; undefined when there is no such user. */
   passwordHash(userName: string): Promise<string | undefined>;
-  /** Keeps a token; durable when the promise resolves. */
-  addToken(tokenHash: string, token: StoredToken): Promise<void>;
+  /**
+   * Keeps a token of a user whose password still has that hash; durable when the promise resolves.
+   * False, and nothing is kept, when it has another by now.
+   */
+  addToken(tokenHash: string, token: StoredToken, passwordHash: string): Promise<boolean>;
   /** The token with this hash, expired or not; undefined when there is none. */
   findToken(tokenHash: string): Promise<StoredToken | undefined>;
   /** Forgets a token, if it is there; durable when the promise resolves. */

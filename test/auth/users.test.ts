@@ -59,7 +59,7 @@ describe("users", () => {
     expect(await saveUser(store, "ann", "one", false)).to.equal("created");
     expect(await saveUser(store, "ann", "two", false)).to.equal("exists");
     expect(await has("ann", "one")).to.equal(true);
-    await store.addToken("t", { userName: "ann", expireDate: 1 });
+    store.tokens.set("t", { userName: "ann", expireDate: 1 });
     expect(await saveUser(store, "ann", "two", true)).to.equal("replaced");
     expect(await has("ann", "two")).to.equal(true);
     expect(store.tokens.size).to.equal(0);

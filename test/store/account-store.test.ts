@@ -45,8 +45,9 @@ for (const { title, create } of DATABASES) {
 
     it("keeps tokens until they are removed", async () => {
       const token = { userName: "ann", expireDate: FAR };
+      await store.addUser({ name: "ann", passwordHash: "h" });
       expect(await store.findToken("t")).to.equal(undefined);
-      await store.addToken("t", token);
+      expect(await store.addToken("t", token, "h")).to.equal(true);
       expect(await store.findToken("t")).to.deep.equal(token);
       await store.removeToken("t");
       await store.removeToken("t");
@@ -55,17 +56,32 @@ for (const { title, create } of DATABASES) {
 
     it("forgets the tokens of a user with a new password, and no others", async () => {
       await store.addUser({ name: "ann", passwordHash: "h1" });
-      await store.addToken("t1", { userName: "ann", expireDate: FAR });
-      await store.addToken("t2", { userName: "bob", expireDate: FAR });
+      await store.addUser({ name: "bob", passwordHash: "h1" });
+      await store.addToken("t1", { userName: "ann", expireDate: FAR }, "h1");
+      await store.addToken("t2", { userName: "bob", expireDate: FAR }, "h1");
       await store.replacePassword({ name: "ann", passwordHash: "h2" });
       expect(await store.passwordHash("ann")).to.equal("h2");
       expect(await store.findToken("t1")).to.equal(undefined);
       expect(await store.findToken("t2")).not.to.equal(undefined);
     });
 
+    it("keeps no token for a password that is not the user's any more", async () => {
+      const token = { userName: "ann", expireDate: FAR };
+      expect(await store.addToken("t", token, "h")).to.equal(false);
+      await store.addUser({ name: "ann", passwordHash: "h0" });
+      for (let i = 0; i < 50; i++) {
+        const next = { name: "ann", passwordHash: `h${i + 1}` };
+        await Promise.all([store.addToken(`t${i}`, token, `h${i}`), store.replacePassword(next)]);
+        expect(await store.findToken(`t${i}`)).to.equal(undefined);
+      }
+    });
+
     it("removes expired tokens, so many at a time", async () => {
-      for (let i = 0; i < 5; i++) await store.addToken(`old${i}`, { userName: "a", expireDate: i });
-      await store.addToken("new", { userName: "a", expireDate: FAR });
+      await store.addUser({ name: "a", passwordHash: "h" });
+      for (let i = 0; i < 5; i++) {
+        await store.addToken(`old${i}`, { userName: "a", expireDate: i }, "h");
+      }
+      await store.addToken("new", { userName: "a", expireDate: FAR }, "h");
       expect(await store.removeExpiredTokens(3)).to.equal(3);
       expect(await store.removeExpiredTokens(3)).to.equal(2);
       expect(await store.removeExpiredTokens(3)).to.equal(0);

@@ -38,8 +38,10 @@ export class MemoryAccounts implements AccountStore {
     return this.users.get(userName);
   }
 
-  async addToken(tokenHash: string, token: StoredToken): Promise<void> {
+  async addToken(tokenHash: string, token: StoredToken, passwordHash: string): Promise<boolean> {
+    if (this.users.get(token.userName) !== passwordHash) return false;
     this.tokens.set(tokenHash, token);
+    return true;
   }
 
   async findToken(tokenHash: string): Promise<StoredToken | undefined> {

@@ -45,13 +45,16 @@ export function knexAccountStore({ reader, write }: Database): AccountStore {
       return user?.password_hash;
     },
 
-    addToken: (tokenHash, { userName, expireDate }) =>
+    // The lock: a change of the password is waited for, or waits and then forgets this token too.
+    addToken: (tokenHash, { userName, expireDate }, passwordHash) =>
       write("create", async (tx) => {
-        await tx.all(
+        const added = await tx.all(
           `INSERT INTO tokens (token_hash, user_name, expire_date, created_date)
-           VALUES (?, ?, ?, $now)`,
-          [tokenHash, userName, expireDate],
+           SELECT ?, name, ?, $now FROM users WHERE name = ? AND password_hash = ?
+           ${tx.dialect.forShare} RETURNING token_hash`,
+          [tokenHash, expireDate, userName, passwordHash],
         );
+        return added.length > 0;
       }),
 
     async findToken(tokenHash) {
