@@ -39,7 +39,8 @@ export interface RunBookOptions {
  *
  * Several instances: a tick or StartRun is taken by one, which announces the run; each takes part
  * with the providers it is connected to, and ends the run when it has drained its part, unless
- * heads of it are under way elsewhere. Whoever selects in a run that was ended opens it again.
+ * heads of it are under way elsewhere. Whoever selects in a run that was ended opens it again. What
+ * stays active in the database and in no process is ended by `LeftRuns`.
  */
 export class RunBook implements RunDesk {
   readonly #options: RunBookOptions;
@@ -96,6 +97,11 @@ export class RunBook implements RunDesk {
       run.unreachable(provider);
       this.#look(run);
     }
+  }
+
+  /** True for a run that is active here. */
+  isUnderWay(id: string): boolean {
+    return [...this.#active.values()].some(({ claim }) => claim.id === id);
   }
 
   /** A tick of a definition's schedule: starts a run, unless one is active or another process did. */
@@ -215,7 +221,10 @@ export class RunBook implements RunDesk {
     const ending = store
       .end(run.claim.id, "COMPLETED")
       .catch((error: unknown) => {
-        log.warn({ err: error, run: run.claim.id }, "a run's end could not be written");
+        log.warn(
+          { err: error, run: run.claim.id },
+          "a run's end could not be written; it is tried again",
+        );
       })
       .finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);

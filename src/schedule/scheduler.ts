@@ -2,34 +2,40 @@ import type { Logger } from "pino";
 import { Repeat } from "../dispatch/repeat.js";
 import type { Clock } from "../requests/clock.js";
 import type { RunDefinitionStore } from "../store/run-definition-store.js";
+import type { LeftRuns } from "./left-runs.js";
 import type { RunBook } from "./run-book.js";
 import { Ticker } from "./ticker.js";
 
-/** How soon a changed run definition is seen when its notice was lost. */
+/** How soon a changed run definition is seen when its notice was lost, and a left run. */
 const REFRESH_MS = 1000;
 
 export interface SchedulerOptions {
   readonly definitions: Pick<RunDefinitionStore, "list">;
   readonly book: Pick<RunBook, "define" | "tick">;
+  readonly leftRuns: Pick<LeftRuns, "end">;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Keeps the run book and the ticker at what the database defines. */
+/** Keeps the run book and the ticker at what the database defines, and ends runs left in it. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #ticker: Ticker;
   readonly #refresh: Repeat;
 
   constructor(options: SchedulerOptions) {
-    const { book, clock, log } = options;
+    const { book, leftRuns, clock, log } = options;
     this.#options = options;
     this.#ticker = new Ticker(
       (name, fireDate) => book.tick(name, fireDate),
       () => clock.now(),
       log,
     );
-    this.#refresh = new Repeat(REFRESH_MS, () => this.#load(), clock, log);
+    const refresh = async () => {
+      await this.#load();
+      await leftRuns.end();
+    };
+    this.#refresh = new Repeat(REFRESH_MS, refresh, clock, log);
   }
 
   /** Loads the definitions; nothing ticks yet. */

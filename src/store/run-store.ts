@@ -32,6 +32,8 @@ export interface RunStore {
    * done with it ends it.
    */
   end(id: string, state: Exclude<RunState, "ACTIVE">): Promise<void>;
+  /** The active runs that were stored by an incarnation, with the heads selected in each so far. */
+  active(incarnation: string): Promise<Pick<Run, "id" | "selected">[]>;
   /** Takes a tick for this process: false when another took it, or one that is not older. */
   takeTick(definition: string, fireDate: number): Promise<boolean>;
   get(id: string): Promise<Run | undefined>;

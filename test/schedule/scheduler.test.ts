@@ -32,6 +32,7 @@ describe("Scheduler", () => {
             looks.push(() => resolve([DEFINITION]));
           }),
       },
+      leftRuns: { end: async () => undefined },
       book: { define: () => undefined, tick: async () => undefined },
       clock,
       log: pino({ level: "silent" }),

@@ -1,5 +1,7 @@
 import { expect } from "chai";
+import { newId } from "../../src/accept/new-id.js";
 import type { Run } from "../../src/gen/provisioning/v1/run.js";
+import type { Database } from "../../src/store/knex/database.js";
 import { failureOf } from "../support/rpc-client.js";
 import type { Api } from "../support/world/api.js";
 import { EVERY_SECOND, NEVER } from "../support/world/environment.js";
@@ -16,6 +18,24 @@ function runEnded(api: Api, id: string): Promise<Run> {
     () => api.run(id),
     ({ state }) => state !== "STATE_ACTIVE",
   );
+}
+
+/** From now on the database takes no end of a run; what is returned lets it again. */
+async function refuseEnds(database: Database): Promise<() => Promise<void>> {
+  const { manyInstances } = database.dialect.capabilities;
+  const change = (...statements: string[]) =>
+    database.write("create", async (tx) => {
+      for (const statement of statements) await tx.all(statement);
+    });
+  const before = "CREATE TRIGGER no_room BEFORE UPDATE OF state ON runs";
+  if (manyInstances) {
+    await change(
+      `CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql
+         AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$`,
+      `${before} FOR EACH ROW EXECUTE FUNCTION no_room()`,
+    );
+  } else await change(`${before} BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+  return () => change(`DROP TRIGGER no_room ${manyInstances ? "ON runs" : ""}`);
 }
 
 for (const database of ONE_OF_EACH) {
@@ -108,6 +128,39 @@ for (const database of ONE_OF_EACH) {
       const second = await api.startRun();
       expect(await runEnded(api, second.id)).to.include({ selected: 0n, state: "STATE_COMPLETED" });
       expect((await api.runs()).map(({ id }) => id)).to.deep.equal([second.id, first.id]);
+    });
+
+    it("ends a run whose end the database did not take, once it does", async () => {
+      const world = await worlds.start({ runDefinitions: [QUIET] });
+      const { api } = world;
+      const takeEnds = await refuseEnds(await world.database());
+      const request = await api.create(0);
+      const run = await api.startRun();
+      await api.ended(request);
+      await eventually(
+        "an end that is not taken",
+        async () => world.log,
+        (log) => log.includes("a run's end could not be written"),
+      );
+      await takeEnds();
+      expect(await runEnded(api, run.id)).to.include({ state: "STATE_COMPLETED", completed: 1n });
+      await runEnded(api, (await api.startRun()).id);
+    });
+
+    it("ends a run that was stored, though the answer to the commit was lost", async () => {
+      const world = await worlds.start({ runDefinitions: [QUIET] });
+      const id = newId();
+      await (await world.database()).write("create", (tx) =>
+        tx.all(
+          `INSERT INTO runs (id, run_definition, run_definition_version, trigger, state,
+             start_date, owner, selected, completed, rejected, deferred)
+           SELECT ?, 'default', 1, 'MANUAL', 'ACTIVE', $now, id, 0, 0, 0, 0 FROM incarnations`,
+          [id],
+        ),
+      );
+      expect((await failureOf(world.api.startRun())).reason).to.equal("RUN_ALREADY_ACTIVE");
+      await runEnded(world.api, id);
+      await runEnded(world.api, (await world.api.startRun()).id);
     });
 
     it("refuses a definition that is not there or not effective, and finds no unknown run", async () => {

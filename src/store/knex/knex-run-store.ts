@@ -16,6 +16,10 @@ export function knexRunStore(database: Database): RunStore {
           [state, id],
         );
       }),
+    active: (incarnation) =>
+      reader.all("SELECT id, selected FROM runs WHERE owner = ? AND state = 'ACTIVE'", [
+        incarnation,
+      ]),
     takeTick: (definition, fireDate) =>
       write("dispatch", async (tx) => {
         const taken = await tx.all(
