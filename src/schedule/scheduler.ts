@@ -26,11 +26,7 @@ export class Scheduler {
   constructor(options: SchedulerOptions) {
     const { book, leftRuns, clock, log } = options;
     this.#options = options;
-    this.#ticker = new Ticker(
-      (name, fireDate) => book.tick(name, fireDate),
-      () => clock.now(),
-      log,
-    );
+    this.#ticker = new Ticker((name, fireDate) => book.tick(name, fireDate), clock, log);
     const refresh = async () => {
       await this.#load();
       await leftRuns.end();

@@ -34,7 +34,10 @@ export interface RunStore {
   end(id: string, state: Exclude<RunState, "ACTIVE">): Promise<void>;
   /** The active runs that were stored by an incarnation, with the heads selected in each so far. */
   active(incarnation: string): Promise<Pick<Run, "id" | "selected">[]>;
-  /** Takes a tick for this process: false when another took it, or one that is not older. */
+  /**
+   * Takes a tick for this process: false when another took it, or one that is not older. One of a
+   * clock that was ahead does not count: more than a minute from the database's time and the tick's.
+   */
   takeTick(definition: string, fireDate: number): Promise<boolean>;
   get(id: string): Promise<Run | undefined>;
   list(page: RunPage): Promise<Run[]>;

@@ -2,6 +2,8 @@ import { expect } from "chai";
 import type { ProvisioningRequest } from "../../src/gen/provisioning/v1/provisioning_request.js";
 import { type Clock, systemClock } from "../../src/requests/clock.js";
 import { DATABASES } from "../support/stores.js";
+import { EVERY_SECOND } from "../support/world/environment.js";
+import { eventually } from "../support/world/eventually.js";
 import { caIdOf } from "../support/world/stock.js";
 import type { World } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
@@ -67,6 +69,26 @@ for (const database of DATABASES) {
         await jump(world, to);
       }
       await expectInOrder(world, requests);
+    });
+
+    it("ahead for a while: ticks come again when it is right, after a restart too", async () => {
+      const runDefinitions = [{ name: "default", cron: EVERY_SECOND, wake: false }];
+      const world = await worlds.start({ clock, runDefinitions });
+      const { reader } = await world.database();
+      shift = 3 * HOUR_MS;
+      await eventually(
+        "a tick of the clock that is ahead",
+        () => reader.all<{ last_tick: number | null }>("SELECT last_tick FROM run_definitions"),
+        ([definition]) => Number(definition?.last_tick) > Date.now() + 2 * HOUR_MS,
+      );
+      shift = 0;
+      await world.api.ended(await world.api.create(0));
+      shift = 3 * HOUR_MS;
+      await world.api.ended(await world.api.create(1));
+      await world.stop();
+      shift = 0;
+      await world.start();
+      await world.api.ended(await world.api.create(2));
     });
   });
 }

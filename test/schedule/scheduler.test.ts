@@ -7,6 +7,7 @@ import {
 } from "../../src/providers/run-definition.js";
 import { Scheduler } from "../../src/schedule/scheduler.js";
 import { ManualClock } from "../support/manual-clock.js";
+import { eventually, present } from "../support/world/eventually.js";
 
 const DEFINITION: StoredRunDefinition = {
   ...DEFAULT_RUN_DEFINITION,
@@ -22,6 +23,50 @@ const DEFINITION: StoredRunDefinition = {
 };
 
 describe("Scheduler", () => {
+  it("looks for the next tick anew when the wall clock goes back", async () => {
+    const HOUR_MS = 3_600_000;
+    const definition = { ...DEFINITION, name: "of a clock that goes back" };
+    const clock = new ManualClock();
+    const { now } = Date;
+    let looks = 0;
+    let ahead = 3 * HOUR_MS;
+    const scheduler = new Scheduler({
+      definitions: {
+        list: async () => {
+          looks += 1;
+          return [definition];
+        },
+      },
+      book: { define: () => undefined, tick: async () => undefined },
+      leftRuns: { end: async () => undefined },
+      clock: {
+        now: () => clock.now() + ahead,
+        monotonic: () => clock.monotonic(),
+        setTimer: (ms, fire) => clock.setTimer(ms, fire),
+      },
+      log: pino({ level: "silent" }),
+    });
+    const nextIn = () =>
+      present(scheduledJobs[definition.name]?.nextInvocation() ?? undefined).getTime() - now();
+    // node-schedule asks the machine's clock.
+    Date.now = () => now() + ahead;
+    try {
+      await scheduler.start();
+      expect(nextIn()).to.be.greaterThan(2 * HOUR_MS);
+      ahead = 0;
+      clock.advance(1_000);
+      await eventually(
+        "a tick that comes soon",
+        async () => nextIn(),
+        (ms) => ms < HOUR_MS,
+      );
+      expect(looks).to.equal(2);
+    } finally {
+      Date.now = now;
+      await scheduler.stop();
+    }
+  });
+
   it("ticks no more once it has stopped, though it was looking at the definitions", async () => {
     const clock = new ManualClock();
     const looks: (() => void)[] = [];

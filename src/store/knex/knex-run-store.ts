@@ -2,6 +2,9 @@ import type { Run, RunStore } from "../run-store.js";
 import type { Database, Value } from "./database.js";
 import { startRun } from "./insert-run.js";
 
+/** Clocks of instances and database may differ by so much. */
+const CLOCKS_DIFFER_MS = 60_000;
+
 /** The run store over any knex database. */
 export function knexRunStore(database: Database): RunStore {
   const { reader, write } = database;
@@ -22,12 +25,21 @@ export function knexRunStore(database: Database): RunStore {
       ]),
     takeTick: (definition, fireDate) =>
       write("dispatch", async (tx) => {
+        // By the tick's time too: where the database's clock is behind, all would take every tick.
+        const now = tx.dialect.greatest("$now", "?");
         const taken = await tx.all(
           `UPDATE run_definitions SET last_tick = ?
-           WHERE name = ? AND (last_tick IS NULL OR last_tick < ?) RETURNING name`,
-          [fireDate, definition, fireDate],
+           WHERE name = ? AND (last_tick IS NULL OR last_tick < ?
+             OR last_tick > ${now} + ${CLOCKS_DIFFER_MS}) RETURNING name`,
+          [fireDate, definition, fireDate, fireDate],
         );
-        return taken.length > 0;
+        if (taken.length === 0) return false;
+        // A date has one run, and a clock that was ahead may have given it, or a later one, away.
+        tx.run("UPDATE runs SET fire_date = NULL WHERE run_definition = ? AND fire_date >= ?", [
+          definition,
+          fireDate,
+        ]);
+        return true;
       }),
     async get(id) {
       const [row] = await reader.all<RunRow>("SELECT * FROM runs WHERE id = ?", [id]);
