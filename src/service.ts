@@ -83,8 +83,20 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     const rpc = new RpcServer({ authenticate, logger: log, clock, gate });
     addServices(rpc, deps);
 
+    /** Leaves what this process has to do to the others. */
+    const retire = async (deadline: AbortSignal) => {
+      await dispatcher.drain(deadline);
+      settlements.close();
+      // Runs end as completed before the process lets go of what is still its own.
+      await book.stop();
+      // Not after the calls: others are to go on at once, however long a call takes.
+      await dispatcher.signOff();
+    };
+
     // Definitions first: what is claimed at start is claimed in a run.
     await scheduler.load();
+    // What starts is closed even if it could not start: it may have got half of the way.
+    open.push({ close: () => wakeUp.stop() });
     wakeUp.start((notice) => {
       switch (notice.kind) {
         case "run":
@@ -97,20 +109,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           dispatcher.hear(notice);
       }
     });
-    open.push({ close: () => wakeUp.stop() });
+    open.push({ close: () => retire(AbortSignal.abort()) });
     await dispatcher.start();
-    open.push({
-      async close() {
-        await dispatcher.drain(AbortSignal.abort());
-        await dispatcher.signOff();
-      },
-    });
-    await scheduler.start();
     open.push({ close: () => scheduler.stop() });
-    tokenSweep.start();
+    await scheduler.start();
     open.push({ close: () => tokenSweep.stop() });
-    leaseSweep.start();
+    tokenSweep.start();
     open.push({ close: () => leaseSweep.stop() });
+    leaseSweep.start();
     const { address: grpcAddress } = await rpc.listen(formatAddress(settings.grpcAddress));
     http.open(deps, isOpen ? credentials.withoutToken : credentials.byToken(tokens));
     isReady = async () => (await database.reader.all("SELECT 1 AS ok")).length > 0;
@@ -125,12 +131,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
         // Calls go on meanwhile: what a client began before it was told to go elsewhere is answered.
         const calls = unless(now, stopCalls(rpc, http, settings.stopTimeoutMs, now));
         await Promise.all([scheduler.stop(), tokenSweep.stop(), leaseSweep.stop()]);
-        await dispatcher.drain(deadline);
-        settlements.close();
-        // Runs end as completed before the process lets go of what is still its own.
-        await book.stop();
-        // Not after the calls: others are to go on at once, however long a call takes.
-        await dispatcher.signOff();
+        await retire(deadline);
         await calls;
         await acceptor.idle();
         // What the last calls started.
@@ -142,7 +143,14 @@ export async function startService(options: ServiceOptions): Promise<Service> {
       },
     };
   } catch (error) {
-    for (const resource of open.toReversed()) await resource.close();
+    for (const resource of open.toReversed()) {
+      try {
+        await resource.close();
+      } catch (err) {
+        // The start's own error is the one to tell.
+        log.warn({ err }, "what a failed start had opened could not be closed");
+      }
+    }
     throw error;
   }
 }

@@ -1,11 +1,11 @@
-import { type ChildProcess, type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Api } from "./api.js";
-import { inTime } from "./eventually.js";
+import { inTime, present } from "./eventually.js";
 
 const MAIN = fileURLToPath(new URL("../../../dist/main.js", import.meta.url));
 
@@ -19,58 +19,52 @@ export interface ChildLimits {
 
 /** The service in a process of its own: what can be killed and frozen. */
 export class ChildService {
-  readonly api: Api;
-  /** `host:port` of the gRPC server. */
-  readonly grpc: string;
-  /** Of the HTTP server. */
-  readonly http: string;
-  readonly #child: ChildProcess;
+  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
   readonly #exit: Promise<unknown[]>;
-  readonly #log: string[];
+  readonly #firstLine: Promise<unknown[]>;
+  readonly #log: string[] = [];
+  #listening: (Listening & { readonly api: Api }) | undefined;
 
-  private constructor(child: ChildProcess, log: string[], listening: Listening) {
+  /** Begins to start `serve`. */
+  constructor(variables: Readonly<Record<string, string>>, { fileBlocks }: ChildLimits = {}) {
+    const child = begin(variables, fileBlocks);
+    child.stderr.on("data", (chunk: Buffer) => this.#log.push(chunk.toString()));
     this.#child = child;
-    this.#log = log;
-    this.#exit = exitOf(child);
-    this.api = new Api(listening.grpc);
-    this.grpc = listening.grpc;
-    this.http = listening.http;
+    this.#firstLine = once(createInterface({ input: child.stdout }), "line");
+    // Not at its exit: what it said last may be on the way then.
+    this.#exit = once(child, "close");
   }
 
-  /** Starts `serve` and waits until it listens. */
-  static async start(
-    variables: Readonly<Record<string, string>>,
-    { fileBlocks }: ChildLimits = {},
-  ): Promise<ChildService> {
-    const child = begin(variables, fileBlocks);
-    const log: string[] = [];
-    child.stderr.on("data", (chunk: Buffer) => log.push(chunk.toString()));
-    const lines = createInterface({ input: child.stdout });
-    const line = once(lines, "line").then(([first]) => JSON.parse(String(first)) as Listening);
-    const ended = exitOf(child).then(([code]) => {
-      throw new Error(`the service ended with ${code} before it listened: ${log.join("")}`);
+  /** Resolves when it listens. */
+  async listening(): Promise<this> {
+    const line = this.#firstLine.then(([first]) => JSON.parse(String(first)) as Listening);
+    const ended = this.#exit.then(([code]) => {
+      throw new Error(`the service ended with ${code} before it listened`);
     });
     try {
       const first = Promise.race([line, ended]);
       const listening = await inTime("the service to listen", first, START_MS);
       ended.catch(() => undefined);
-      return new ChildService(child, log, listening);
+      this.#listening = { ...listening, api: new Api(listening.grpc) };
+      return this;
     } catch (error) {
-      child.kill("SIGKILL");
-      throw new Error(`no service; it logged ${log.join("")}`, { cause: error });
+      this.signal("SIGKILL");
+      throw new Error(`no service; it logged ${this.log}`, { cause: error });
     }
   }
 
-  /** Begins to start `serve` and kills it after so long, whether it listens by then or not. */
-  static async startInVain(variables: Readonly<Record<string, string>>, ms: number): Promise<void> {
-    const child = begin(variables);
-    child.stdout.resume();
-    child.stderr.resume();
-    const exit = exitOf(child);
-    // Where in its start it is by then is left to chance, and is meant to be.
-    await new Promise((resolve) => setTimeout(resolve, ms));
-    child.kill("SIGKILL");
-    await exit;
+  get api(): Api {
+    return present(this.#listening).api;
+  }
+
+  /** `host:port` of the gRPC server. */
+  get grpc(): string {
+    return present(this.#listening).grpc;
+  }
+
+  /** Of the HTTP server. */
+  get http(): string {
+    return present(this.#listening).http;
   }
 
   /** What it wrote to standard error. */
@@ -94,7 +88,7 @@ export class ChildService {
   /** Resolves when the process is gone: its exit code, or the signal that ended it. */
   async exited(): Promise<number | NodeJS.Signals> {
     await inTime(`the service to end; it logged ${this.log}`, this.#exit);
-    this.api.close();
+    this.#listening?.api.close();
     return this.#child.exitCode ?? this.#child.signalCode ?? "SIGKILL";
   }
 
@@ -127,10 +121,4 @@ function begin(
     env: { PATH, ...variables },
     stdio: ["ignore", "pipe", "pipe"],
   });
-}
-
-function exitOf(child: ChildProcess): Promise<unknown[]> {
-  return child.exitCode !== null || child.signalCode !== null
-    ? Promise.resolve([child.exitCode])
-    : once(child, "exit");
 }

@@ -146,15 +146,22 @@ export class World {
     settings: ConfigurationOptions["settings"] = {},
     limits: ChildLimits = {},
   ): Promise<ChildService> {
-    const variables = { ...this.#environment, ...prefixed(settings) };
-    const child = await ChildService.start(variables, limits);
+    return this.begin(settings, limits).listening();
+  }
+
+  /** Begins to start a service in a process of its own; it may never listen. */
+  begin(settings: ConfigurationOptions["settings"] = {}, limits: ChildLimits = {}): ChildService {
+    const child = new ChildService({ ...this.#environment, ...prefixed(settings) }, limits);
     this.#children.push(child);
     return child;
   }
 
   /** Starts a service in a process of its own, and kills it so many milliseconds later. */
-  spawnInVain(ms: number): Promise<void> {
-    return ChildService.startInVain(this.#environment, ms);
+  async spawnInVain(ms: number): Promise<void> {
+    const child = this.begin();
+    // Where in its start it is by then is left to chance, and is meant to be.
+    await new Promise((resolve) => setTimeout(resolve, ms));
+    await child.kill();
   }
 
   /** The CA system is gone: no session, no connection. */
