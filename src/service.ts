@@ -5,6 +5,7 @@ import { formatAddress } from "./config/address.js";
 import type { Configuration } from "./config/configuration.js";
 import * as credentials from "./http/credentials.js";
 import { WebServer } from "./http/web-server.js";
+import { inTurn, type Step } from "./in-turn.js";
 import type { Clock } from "./requests/clock.js";
 import { addServices } from "./rpc/add-services.js";
 import { byToken, withoutToken } from "./rpc/authenticate.js";
@@ -23,6 +24,11 @@ export interface ServiceOptions {
   readonly random: () => number;
   /** Tells the operator the generated password of the first user, once. */
   readonly announceFirstUser: (user: string, password: string) => void;
+  /**
+   * Called when the waits for others are over and the service is about to leave what a stop takes
+   * away. Until then its process may just end.
+   */
+  readonly onBegin?: () => void;
 }
 
 /** A running service. */
@@ -34,10 +40,10 @@ export interface Service {
   /**
    * Stops in good order: not serving, no tick, no claim; unsent heads given back, answers awaited
    * for as long as the settings say, outcomes written, sessions left to others; calls that had
-   * come answered; everything closed. Aborting `now` skips every wait; nothing durable is lost
-   * either way.
+   * come answered; everything closed. Aborting `now` skips every wait but those for the database;
+   * nothing durable is lost either way. `onStep` is told what is waited for next.
    */
-  stop(now: AbortSignal): Promise<void>;
+  stop(now: AbortSignal, onStep?: (waitsFor: string) => void): Promise<void>;
 }
 
 /** Builds the service and starts it, what others need first. */
@@ -72,6 +78,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     open.push(database);
     await database.ready();
 
+    options.onBegin?.();
     const parts = await buildParts(options, prepared);
     const { tokens, tokenSweep, dispatcher, scheduler, book, wakeUp, leaseSweep } = parts;
     const { acceptor, settlements } = parts;
@@ -84,14 +91,19 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     addServices(rpc, deps);
 
     /** Leaves what this process has to do to the others. */
-    const retire = async (deadline: AbortSignal) => {
-      await dispatcher.drain(deadline);
-      settlements.close();
-      // Runs end as completed before the process lets go of what is still its own.
-      await book.stop();
+    const retirement = (deadline: AbortSignal): Step[] => [
+      ["the dispatcher", () => dispatcher.drain(deadline)],
+      [
+        "runs",
+        () => {
+          settlements.close();
+          // They end as completed before the process lets go of what is still its own.
+          return book.stop();
+        },
+      ],
       // Not after the calls: others are to go on at once, however long a call takes.
-      await dispatcher.signOff();
-    };
+      ["the incarnation", () => dispatcher.signOff()],
+    ];
 
     // Definitions first: what is claimed at start is claimed in a run.
     await scheduler.load();
@@ -109,7 +121,7 @@ export async function startService(options: ServiceOptions): Promise<Service> {
           dispatcher.hear(notice);
       }
     });
-    open.push({ close: () => retire(AbortSignal.abort()) });
+    open.push({ close: () => inTurn(retirement(AbortSignal.abort())) });
     await dispatcher.start();
     open.push({ close: () => scheduler.stop() });
     await scheduler.start();
@@ -124,22 +136,27 @@ export async function startService(options: ServiceOptions): Promise<Service> {
     return {
       grpc: grpcAddress,
       http: httpAddress,
-      async stop(now) {
+      async stop(now, onStep) {
         const deadline = AbortSignal.any([now, AbortSignal.timeout(settings.stopTimeoutMs)]);
         isReady = async () => false;
         rpc.setServing(false);
         // Calls go on meanwhile: what a client began before it was told to go elsewhere is answered.
         const calls = unless(now, stopCalls(rpc, http, settings.stopTimeoutMs, now));
-        await Promise.all([scheduler.stop(), tokenSweep.stop(), leaseSweep.stop()]);
-        await retire(deadline);
-        await calls;
-        await acceptor.idle();
-        // What the last calls started.
-        await book.stop();
-        await wakeUp.stop();
-        await database.close();
-        await releaseLock();
-        await http.stop();
+        const sweeps = [scheduler, tokenSweep, leaseSweep];
+        await inTurn(
+          [
+            ["periodic tasks", () => Promise.all(sweeps.map((sweep) => sweep.stop()))],
+            ...retirement(deadline),
+            ["calls", () => calls],
+            ["creates", () => acceptor.idle()],
+            ["runs that the last calls started", () => book.stop()],
+            ["the wake-up", () => wakeUp.stop()],
+            ["the database", () => database.close()],
+            ["the lock", releaseLock],
+            ["HTTP", () => http.stop()],
+          ],
+          onStep,
+        );
       },
     };
   } catch (error) {

@@ -24,7 +24,7 @@ const LIST_CONNECTIONS = 3;
 const RETRIES = 8;
 const MIGRATION_WAIT_MS = 300_000;
 /** Any number, as long as no other application of the database uses it. */
-const MIGRATION_LOCK = 20_150_907;
+export const MIGRATION_LOCK = 20_150_907;
 
 /**
  * A frozen instance must not hold a provider's rows: the server ends its transactions. And a server
