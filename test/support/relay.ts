@@ -6,6 +6,8 @@ export interface Relay {
   readonly port: number;
   /** Takes connections and bytes from now on, and hands nothing on: as if the far host were gone. */
   vanish(): void;
+  /** Loses all that is said on the connections there are, as a firewall does; new ones work. */
+  forget(): void;
   /** The far host is back; connections from before know nothing of it and are reset. */
   comeBack(): void;
   close(): Promise<void>;
@@ -13,6 +15,7 @@ export interface Relay {
 
 export async function startRelay(to: { host: string; port: number }): Promise<Relay> {
   const sockets = new Set<Socket>();
+  const forgotten = new WeakSet<Socket>();
   let gone = false;
   const keep = (socket: Socket) => {
     sockets.add(socket);
@@ -22,11 +25,12 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
     return socket;
   };
   const pass = (from: Socket, on: Socket) => {
+    const passes = () => !gone && !forgotten.has(from);
     from.on("data", (bytes) => {
-      if (!gone) on.write(bytes);
+      if (passes()) on.write(bytes);
     });
     from.on("close", () => {
-      if (!gone) on.destroy();
+      if (passes()) on.destroy();
     });
   };
   const server = createServer((near) => {
@@ -42,6 +46,9 @@ export async function startRelay(to: { host: string; port: number }): Promise<Re
     port: (server.address() as AddressInfo).port,
     vanish() {
       gone = true;
+    },
+    forget() {
+      for (const socket of sockets) forgotten.add(socket);
     },
     comeBack() {
       for (const socket of sockets) socket.resetAndDestroy();

@@ -2,8 +2,13 @@ import type { Notice } from "./wake-up.js";
 
 /** Numbers in one notice at most: a NOTIFY carries less than 8,000 bytes. */
 const NUMBERS = 400;
+/** Ended requests that are remembered at most: calls look for themselves long before there are more. */
+const ENDED = 4000;
 
-/** Notices to be sent, each said once however often it was told. */
+/**
+ * Notices to be sent, each said once however often it was told, and only the newest run of a
+ * definition. However long they wait, there are no more than providers and definitions call for.
+ */
 export class Outgoing {
   readonly #notices = new Map<string, Notice>();
   readonly #ended = new Set<number>();
@@ -16,12 +21,13 @@ export class Outgoing {
     switch (notice.kind) {
       case "ended":
         for (const number of notice.numbers) this.#ended.add(number);
+        if (this.#ended.size > ENDED) this.#miss();
         return;
       case "work":
         this.#notices.set(`work ${notice.provider}`, notice);
         return;
       case "run":
-        this.#notices.set(`run ${notice.run.id}`, notice);
+        this.#notices.set(`run ${notice.run.definition}`, notice);
         return;
       case "slots":
       case "providers":
@@ -42,5 +48,16 @@ export class Outgoing {
     this.#notices.clear();
     this.#ended.clear();
     return notices;
+  }
+
+  /** Puts in again what was taken out and could not be sent; what was told since is newer. */
+  putBack(notices: readonly Notice[]): void {
+    const since = this.take();
+    for (const notice of [...notices, ...since]) this.add(notice);
+  }
+
+  #miss(): void {
+    this.#ended.clear();
+    this.add({ kind: "missed" });
   }
 }

@@ -10,14 +10,19 @@ const CHANNEL = "provisioning";
 const SPACING_MS = 10;
 const RECONNECT_BASE_MS = 100;
 const RECONNECT_MAX_MS = 10_000;
-const CONNECT_TIMEOUT_MS = 5000;
+const TIMEOUT_MS = 5000;
+/** How long a stop may take to pass on what was told and to take leave. */
+const STOP_MS = 1000;
 
 /**
  * LISTEN and NOTIFY on a connection of their own, never in a data transaction.
  *
- *   down ──connect, LISTEN──▶ up ──connection lost──▶ down
+ *   down ──a while──▶ connecting ──LISTEN──▶ up
+ *   connecting, up ──error, or no answer in time──▶ down, what was not sent put back
  *
- * What is told while it is down waits, said once; when it is up again, "missed" is heard here.
+ * A connection that gave no answer is never used again: a firewall may have forgotten it, and then
+ * it would swallow all that is said. What is told while it is not up waits, said once; when it is
+ * up again, "missed" is heard here.
  */
 export class PostgresWakeUp implements WakeUp {
   readonly #url: string;
@@ -25,7 +30,9 @@ export class PostgresWakeUp implements WakeUp {
   readonly #sender = newId();
   readonly #outgoing = new Outgoing();
   #hear: (notice: Notice) => void = () => undefined;
+  /** Connecting or up. */
   #client: pg.Client | undefined;
+  #isUp = false;
   #failures = 0;
   #reconnect: NodeJS.Timeout | undefined;
   #flush: NodeJS.Timeout | undefined;
@@ -53,27 +60,37 @@ export class PostgresWakeUp implements WakeUp {
     this.#stopped = true;
     clearTimeout(this.#flush);
     clearTimeout(this.#reconnect);
+    // Whatever is waited for on it fails then.
+    const late = setTimeout(() => destroy(this.#client), STOP_MS);
     await this.#connecting;
     this.#sendSoon();
     await this.#sending;
-    const client = this.#client;
-    this.#client = undefined;
-    await client?.end().catch(() => undefined);
+    await this.#client?.end().catch(() => undefined);
+    clearTimeout(late);
   }
 
   #sendSoon(): void {
-    this.#flush = undefined;
-    this.#sending = this.#sending.then(() => this.#send());
+    this.#sending = this.#sending.then(() => {
+      this.#flush = undefined;
+      return this.#send();
+    });
   }
 
   async #send(): Promise<void> {
     const client = this.#client;
-    if (client === undefined) return;
-    for (const notice of this.#outgoing.take()) {
+    if (client === undefined || !this.#isUp) return;
+    const notices = this.#outgoing.take();
+    for (const [i, notice] of notices.entries()) {
       const payload = JSON.stringify({ sender: this.#sender, notice });
       try {
         await client.query("SELECT pg_notify($1, $2)", [CHANNEL, payload]);
       } catch (error) {
+        if (!(error instanceof pg.DatabaseError)) {
+          this.#outgoing.putBack(notices.slice(i));
+          this.#lost(client, error);
+          return;
+        }
+        // The server has answered: it is this notice that it does not take.
         this.#log.debug({ err: error }, "a notice to the other instances was lost");
       }
     }
@@ -83,37 +100,39 @@ export class PostgresWakeUp implements WakeUp {
     const client = new pg.Client({
       connectionString: this.#url,
       ...KEEP_ALIVE,
-      connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
-      query_timeout: CONNECT_TIMEOUT_MS,
+      connectionTimeoutMillis: TIMEOUT_MS,
+      query_timeout: TIMEOUT_MS,
       application_name: "ca-provisioning wake-up",
     });
-    client.on("error", () => this.#lost(client));
-    client.on("end", () => this.#lost(client));
+    this.#client = client;
+    client.on("error", (error) => this.#lost(client, error));
     client.on("notification", ({ payload }) => this.#received(payload ?? ""));
     try {
       await client.connect();
       await client.query(`LISTEN ${CHANNEL}`);
     } catch (error) {
-      if (this.#failures === 0) this.#log.warn({ err: error }, "no wake-up connection");
-      await client.end().catch(() => undefined);
-      this.#again();
-      return;
+      this.#lost(client, error);
     }
-    this.#client = client;
+    if (this.#client !== client) return;
+    this.#isUp = true;
     this.#failures = 0;
     if (this.#outgoing.any) this.#sendSoon();
     this.#hear({ kind: "missed" });
   }
 
-  #lost(client: pg.Client): void {
+  #lost(client: pg.Client, error: unknown): void {
     if (this.#client !== client) return;
     this.#client = undefined;
-    void client.end().catch(() => undefined);
+    this.#isUp = false;
+    destroy(client);
+    if (this.#stopped) return;
+    if (this.#failures === 0) {
+      this.#log.warn({ err: error }, "the wake-up connection is lost; trying again");
+    }
     this.#again();
   }
 
   #again(): void {
-    if (this.#stopped) return;
     this.#failures += 1;
     const cap = Math.min(RECONNECT_MAX_MS, RECONNECT_BASE_MS * 2 ** Math.min(this.#failures, 20));
     clearTimeout(this.#reconnect);
@@ -131,4 +150,9 @@ export class PostgresWakeUp implements WakeUp {
       this.#log.debug({ err: error }, "an unreadable notice");
     }
   }
+}
+
+/** Ends a connection without a word to the other end, which may not hear it. */
+function destroy(client: pg.Client | undefined): void {
+  client?.connection.stream.destroy();
 }
