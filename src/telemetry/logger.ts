@@ -1,5 +1,6 @@
 import pino, { type DestinationStream, type Logger } from "pino";
 import type { LogLevel } from "./log-level.js";
+import { LogOutput } from "./log-output.js";
 
 /** Fields whose values are never written, wherever an object logs them down to this depth. */
 const SECRETS = [
@@ -20,14 +21,21 @@ export interface LoggerOptions {
   readonly destination?: DestinationStream;
 }
 
-/**
- * A logger of one JSON object per line. Writing is synchronous: the last lines before a crash are
- * the ones that are needed, and a service in order logs little.
- */
-export function createLogger(options: LoggerOptions): Logger {
+/** A logger of one JSON object per line. */
+export function createLogger({ level, destination }: LoggerOptions): Logger {
+  if (destination !== undefined) return loggerTo(destination, level);
+  const output = new LogOutput();
+  const logger = loggerTo(output, level);
+  output.onReadAgain = (dropped) => {
+    logger.error({ dropped }, "lines of this log were dropped: nobody read them");
+  };
+  return logger;
+}
+
+function loggerTo(destination: DestinationStream, level: LogLevel): Logger {
   return pino(
     {
-      level: options.level,
+      level,
       base: { pid: process.pid },
       timestamp: pino.stdTimeFunctions.isoTime,
       formatters: { level: (label) => ({ level: label }) },
@@ -36,6 +44,6 @@ export function createLogger(options: LoggerOptions): Logger {
         censor: "[hidden]",
       },
     },
-    options.destination ?? pino.destination({ dest: 2, sync: true }),
+    destination,
   );
 }

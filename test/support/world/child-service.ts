@@ -1,8 +1,7 @@
-import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
 import { createInterface } from "node:readline";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { Api } from "./api.js";
 import { inTime, present } from "./eventually.js";
@@ -15,22 +14,24 @@ const START_MS = 60_000;
 export interface ChildLimits {
   /** No file of the process grows beyond so many blocks of 512 bytes. */
   readonly fileBlocks?: number;
+  /** A file descriptor that its log goes to instead of to `log`. */
+  readonly logTo?: number;
 }
 
 /** The service in a process of its own: what can be killed and frozen. */
 export class ChildService {
-  readonly #child: ChildProcessByStdio<null, Readable, Readable>;
+  readonly #child: ChildProcess;
   readonly #exit: Promise<unknown[]>;
   readonly #firstLine: Promise<unknown[]>;
   readonly #log: string[] = [];
   #listening: (Listening & { readonly api: Api }) | undefined;
 
   /** Begins to start `serve`. */
-  constructor(variables: Readonly<Record<string, string>>, { fileBlocks }: ChildLimits = {}) {
-    const child = begin(variables, fileBlocks);
-    child.stderr.on("data", (chunk: Buffer) => this.#log.push(chunk.toString()));
+  constructor(variables: Readonly<Record<string, string>>, limits: ChildLimits = {}) {
+    const child = begin(variables, limits);
+    child.stderr?.on("data", (chunk: Buffer) => this.#log.push(chunk.toString()));
     this.#child = child;
-    this.#firstLine = once(createInterface({ input: child.stdout }), "line");
+    this.#firstLine = once(createInterface({ input: present(child.stdout) }), "line");
     // Not at its exit: what it said last may be on the way then.
     this.#exit = once(child, "close");
   }
@@ -106,8 +107,8 @@ interface Listening {
 
 function begin(
   variables: Readonly<Record<string, string>>,
-  fileBlocks?: number,
-): ChildProcessByStdio<null, Readable, Readable> {
+  { fileBlocks, logTo }: ChildLimits,
+): ChildProcess {
   if (!existsSync(MAIN)) throw new Error(`${MAIN} is missing: build first`);
   const { PATH = "" } = process.env;
   const [command, args] =
@@ -119,6 +120,6 @@ function begin(
         ];
   return spawn(command, args, {
     env: { PATH, ...variables },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: ["ignore", "pipe", logTo ?? "pipe"],
   });
 }

@@ -37,8 +37,8 @@ export async function inTime<T>(what: string, promise: Promise<T>, ms = PATIENCE
   }
 }
 
-export function present<T>(value: T | undefined): T {
-  if (value === undefined) throw new Error("expected a value");
+export function present<T>(value: T | null | undefined): T {
+  if (value === undefined || value === null) throw new Error("expected a value");
   return value;
 }
 
