@@ -4,16 +4,20 @@ import type { AccountStore } from "../store/account-store.js";
 import { passwordFault } from "./password-fault.js";
 import { hashPassword } from "./password-hash.js";
 
+/** What became of a user; `exists` and `missing`: nothing was changed. */
+export type SavedUser = "created" | "replaced" | "exists" | "missing";
+
 /**
- * Creates a user; one that exists gets the password only when `replace` says so, and loses its
- * tokens by that. Fails with INVALID_REQUEST when the name or the password breaks the rules.
+ * Creates a user, or with `replace` gives one that exists the password, which ends its tokens.
+ * Never does the one for the other: a name may be misspelt. Fails with INVALID_REQUEST when the
+ * name or the password breaks the rules.
  */
 export async function saveUser(
   store: Pick<AccountStore, "addUser" | "replacePassword">,
   name: string,
   password: string,
   replace: boolean,
-): Promise<"created" | "replaced" | "exists"> {
+): Promise<SavedUser> {
   const faults: Fault[] = [];
   for (const [field, description] of [
     ["username", identifierFault(name)],
@@ -25,8 +29,6 @@ export async function saveUser(
   if (first !== undefined) throw new ServiceError([first, ...rest]);
 
   const user = { name, passwordHash: await hashPassword(password) };
-  if (await store.addUser(user)) return "created";
-  if (!replace) return "exists";
-  await store.replacePassword(user);
-  return "replaced";
+  if (replace) return (await store.replacePassword(user)) ? "replaced" : "missing";
+  return (await store.addUser(user)) ? "created" : "exists";
 }

@@ -1,4 +1,6 @@
 import { Command, InvalidArgumentError } from "commander";
+import type { SavedUser } from "../auth/save-user.js";
+import { describeTarget } from "../config/database-target.js";
 import { identifierFault } from "../inventory/identifier.js";
 import { systemClock } from "../requests/clock.js";
 import type { Database } from "../store/knex/database.js";
@@ -9,12 +11,8 @@ import { readPassword } from "./read-password.js";
 
 /** What the command needs of the users' accounts. */
 export interface UserAccounts {
-  /** Creates the user; gives one that exists a new password only when `replace` says so. */
-  save(
-    name: string,
-    password: string,
-    replace: boolean,
-  ): Promise<"created" | "replaced" | "exists">;
+  /** Creates the user, or with `replace` gives one that exists a new password. */
+  save(name: string, password: string, replace: boolean): Promise<SavedUser>;
 }
 
 interface CreateUserFlags {
@@ -34,6 +32,7 @@ export function createUserCommand(
     .option("--json", "print the result as a line of JSON")
     .action(async (name: string, flags: CreateUserFlags) => {
       const configuration = configurationOf(context);
+      const where = describeTarget(configuration.settings.database);
       const password = await readPassword(context, `Password of ${name}: `);
       const { database } = await prepareDatabase({
         configuration,
@@ -42,15 +41,16 @@ export function createUserCommand(
       });
       try {
         const change = await openAccounts(database).save(name, password, flags.replace === true);
-        if (change === "exists") {
-          throw new ExitError(
-            EXIT_CODES.failed,
-            `the user ${name} exists: --replace gives a new password`,
-          );
+        const text = {
+          created: `created user ${name} in ${where}`,
+          replaced: `new password for user ${name} in ${where}`,
+          exists: `the user ${name} exists in ${where}: --replace gives a new password`,
+          missing: `no user is named ${name} in ${where}`,
+        }[change];
+        if (change === "exists" || change === "missing") {
+          throw new ExitError(EXIT_CODES.failed, text);
         }
-        const text =
-          change === "created" ? `created user ${name}` : `new password for user ${name}`;
-        printResult(context, flags, { event: `user_${change}`, name }, text);
+        printResult(context, flags, { event: `user_${change}`, name, database: where }, text);
       } finally {
         await database.close();
       }

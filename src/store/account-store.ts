@@ -18,8 +18,8 @@ export interface AccountStore {
   addUser(user: StoredUser): Promise<boolean>;
   /** Adds a user while there is none, of all processes that try only once; false otherwise. */
   addFirstUser(user: StoredUser): Promise<boolean>;
-  /** Changes a user's password and forgets the user's tokens; does nothing without the user. */
-  replacePassword(user: StoredUser): Promise<void>;
+  /** Changes a user's password and forgets the user's tokens; false when there is no such user. */
+  replacePassword(user: StoredUser): Promise<boolean>;
   /** The hash of a user's password; undefined when there is no such user. */
   passwordHash(userName: string): Promise<string | undefined>;
   /**

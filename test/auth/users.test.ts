@@ -65,6 +65,11 @@ describe("users", () => {
     expect(store.tokens.size).to.equal(0);
   });
 
+  it("are not made by a new password for somebody who is not there", async () => {
+    expect(await saveUser(store, "admn", "two", true)).to.equal("missing");
+    expect(store.users.size).to.equal(0);
+  });
+
   it("need a name and a password that fit", async () => {
     let thrown: unknown;
     await saveUser(store, " ann", "", false).catch((error: unknown) => {

@@ -7,18 +7,20 @@ import { type CliInput, runCli } from "./run-cli.js";
 
 describe("create-user", () => {
   let environment: Record<string, string>;
+  let database: string;
   let users: Map<string, string>;
 
   beforeEach(() => {
     const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-user-"));
-    environment = { PROVISIONING_DATABASE_URL: `sqlite:${join(folder, "p.db")}` };
+    database = `sqlite:${join(folder, "p.db")}`;
+    environment = { PROVISIONING_DATABASE_URL: database };
     users = new Map();
   });
 
   const accounts: UserAccounts = {
     async save(name, password, replace) {
       const exists = users.has(name);
-      if (exists && !replace) return "exists";
+      if (exists !== replace) return exists ? "exists" : "missing";
       users.set(name, password);
       return exists ? "replaced" : "created";
     },
@@ -31,16 +33,17 @@ describe("create-user", () => {
     });
 
   it("creates a user with the password from standard input", async () => {
-    const expected = { code: 0, stdout: "created user ann\n", stderr: "" };
+    const expected = { code: 0, stdout: `created user ann in ${database}\n`, stderr: "" };
     expect(await run(["ann"], " pass wörd \r\n")).to.deep.equal(expected);
     expect(users.get("ann")).to.equal(" pass wörd ");
   });
 
   it("prints a line of JSON when asked", async () => {
     const { stdout } = await run(["ann", "--json"]);
-    expect(stdout).to.equal('{"event":"user_created","name":"ann"}\n');
+    const user = { name: "ann", database };
+    expect(stdout).to.equal(`${JSON.stringify({ event: "user_created", ...user })}\n`);
     const again = await run(["ann", "--json", "--replace"]);
-    expect(again.stdout).to.equal('{"event":"user_replaced","name":"ann"}\n');
+    expect(again.stdout).to.equal(`${JSON.stringify({ event: "user_replaced", ...user })}\n`);
   });
 
   it("leaves a user that exists alone, unless told to replace", async () => {
@@ -48,12 +51,21 @@ describe("create-user", () => {
     expect(await run(["ann"], "another")).to.deep.equal({
       code: 1,
       stdout: "",
-      stderr: "ca-provisioning: the user ann exists: --replace gives a new password\n",
+      stderr: `ca-provisioning: the user ann exists in ${database}: --replace gives a new password\n`,
     });
     expect(users.get("ann")).to.equal("a word");
     const replaced = await run(["ann", "--replace"], "another");
-    expect(replaced.stdout).to.equal("new password for user ann\n");
+    expect(replaced.stdout).to.equal(`new password for user ann in ${database}\n`);
     expect(users.get("ann")).to.equal("another");
+  });
+
+  it("makes no user of a name that nobody has, when told to replace", async () => {
+    expect(await run(["admn", "--replace"])).to.deep.equal({
+      code: 1,
+      stdout: "",
+      stderr: `ca-provisioning: no user is named admn in ${database}\n`,
+    });
+    expect(users.size).to.equal(0);
   });
 
   const refused: Record<string, [stdin: string | Buffer, message: string]> = {

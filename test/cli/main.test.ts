@@ -64,10 +64,18 @@ run_definitions:
   });
 
   it("creates users, and refuses a password that is too long", () => {
-    const created = { status: 0, stdout: "created user ann\n", stderr: "" };
+    const database = `sqlite:${join(folder, "p.db")}`;
+    const created = { status: 0, stdout: `created user ann in ${database}\n`, stderr: "" };
     expect(run(["create-user", "ann"], {}, "a good word")).to.deep.equal(created);
     expect(run(["create-user", "ann"], {}, "a good word").status).to.equal(1);
     expect(run(["create-user", "ann", "--replace"], {}, "a good word").status).to.equal(0);
+    const misspelt = run(["create-user", "anm", "--replace"], {}, "a good word");
+    expect(misspelt).to.deep.equal({
+      status: 1,
+      stdout: "",
+      stderr: `ca-provisioning: no user is named anm in ${database}\n`,
+    });
+    expect(run(["create-user", "anm"], {}, "a good word").status).to.equal(0);
     const { status, stderr } = run(["create-user", "bob"], {}, "x".repeat(257));
     expect(status).to.equal(2);
     expect(stderr).to.equal("ca-provisioning: password: is longer than 256 characters\n");

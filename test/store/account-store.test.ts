@@ -59,7 +59,7 @@ for (const { title, create } of DATABASES) {
       await store.addUser({ name: "bob", passwordHash: "h1" });
       await store.addToken("t1", { userName: "ann", expireDate: FAR }, "h1");
       await store.addToken("t2", { userName: "bob", expireDate: FAR }, "h1");
-      await store.replacePassword({ name: "ann", passwordHash: "h2" });
+      expect(await store.replacePassword({ name: "ann", passwordHash: "h2" })).to.equal(true);
       expect(await store.passwordHash("ann")).to.equal("h2");
       expect(await store.findToken("t1")).to.equal(undefined);
       expect(await store.findToken("t2")).not.to.equal(undefined);
@@ -74,6 +74,11 @@ for (const { title, create } of DATABASES) {
         await Promise.all([store.addToken(`t${i}`, token, `h${i}`), store.replacePassword(next)]);
         expect(await store.findToken(`t${i}`)).to.equal(undefined);
       }
+    });
+
+    it("gives no password to a user that is not there", async () => {
+      expect(await store.replacePassword({ name: "ann", passwordHash: "h" })).to.equal(false);
+      expect(await store.hasUsers()).to.equal(false);
     });
 
     it("removes expired tokens, so many at a time", async () => {

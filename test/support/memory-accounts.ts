@@ -27,11 +27,13 @@ export class MemoryAccounts implements AccountStore {
     return this.users.size === 0 && this.addUser(user);
   }
 
-  async replacePassword(user: { name: string; passwordHash: string }): Promise<void> {
-    if (this.users.has(user.name)) this.users.set(user.name, user.passwordHash);
+  async replacePassword(user: { name: string; passwordHash: string }): Promise<boolean> {
+    if (!this.users.has(user.name)) return false;
+    this.users.set(user.name, user.passwordHash);
     for (const [hash, { userName }] of this.tokens) {
       if (userName === user.name) this.tokens.delete(hash);
     }
+    return true;
   }
 
   async passwordHash(userName: string): Promise<string | undefined> {

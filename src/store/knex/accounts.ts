@@ -33,8 +33,12 @@ export function knexAccountStore({ reader, write }: Database): AccountStore {
 
     replacePassword: ({ name, passwordHash }) =>
       write("create", async (tx) => {
-        await tx.all("UPDATE users SET password_hash = ? WHERE name = ?", [passwordHash, name]);
+        const changed = await tx.all(
+          "UPDATE users SET password_hash = ? WHERE name = ? RETURNING name",
+          [passwordHash, name],
+        );
         await tx.all("DELETE FROM tokens WHERE user_name = ?", [name]);
+        return changed.length > 0;
       }),
 
     async passwordHash(userName) {
