@@ -2,6 +2,7 @@ import { hash, randomBytes } from "node:crypto";
 
 const TOKEN_BYTES = 32;
 const FORM = /^[\w-]{43}$/;
+const CHARACTERS = /^[\w-]*$/;
 
 /** How long a token lives. */
 export const TOKEN_LIFE_MS = 2 * 60 * 60 * 1000;
@@ -14,6 +15,11 @@ export function newToken(): string {
 /** Whether a text could be a token at all. */
 export function hasTokenForm(text: string): boolean {
   return FORM.test(text);
+}
+
+/** Whether a text is made of a token's characters, of whatever length. */
+export function hasTokenCharacters(text: string): boolean {
+  return CHARACTERS.test(text);
 }
 
 /**

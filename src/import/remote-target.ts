@@ -1,5 +1,6 @@
 import { setTimeout as wait } from "node:timers/promises";
 import { credentials, Metadata, type ServiceError, status } from "@grpc/grpc-js";
+import { hasTokenCharacters } from "../auth/token.js";
 import { ErrorInfo } from "../gen/google/rpc/error_details.js";
 import type { Status } from "../gen/google/rpc/status.js";
 import {
@@ -14,11 +15,12 @@ import { draftMessage } from "../rpc/messages/subscription.js";
 import type { ImportTarget, LineResult } from "./import-target.js";
 import { storedResult } from "./stored-result.js";
 import { Unreachable } from "./unreachable.js";
+import { UnusableInput } from "./unusable-input.js";
 
 export interface RemoteOptions {
   /** `host:port` of a service. */
   readonly address: string;
-  /** Undefined for a service that asks for none. */
+  /** That of PROVISIONING_TOKEN; undefined for a service that asks for none. */
   readonly token: string | undefined;
 }
 
@@ -27,8 +29,15 @@ const CALL_MS = 120_000;
 const ATTEMPTS = 10;
 const PAUSE_MS = 500;
 
-/** Imports into a service, through its own UpsertSubscriptions. */
+/**
+ * Imports into a service, through its own UpsertSubscriptions. Throws `UnusableInput` for what can
+ * be no token.
+ */
 export function remoteTarget({ address, token }: RemoteOptions): ImportTarget {
+  // grpc-js would tell of such characters with the whole token.
+  if (token !== undefined && !hasTokenCharacters(token)) {
+    throw new UnusableInput("PROVISIONING_TOKEN holds characters that no token has");
+  }
   const client = new InventoryServiceClient(address, credentials.createInsecure());
   const metadata = new Metadata();
   if (token !== undefined) metadata.set("authorization", `Bearer ${token}`);

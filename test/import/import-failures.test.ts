@@ -107,6 +107,17 @@ describe("import-subscriptions, when it cannot", () => {
       expect(wrong.exitCode).to.equal(1);
     });
 
+    it("ends with 2, and tells nothing of it, when no token looks like the one given", async () => {
+      const args = [folder.write("a.csv", sound()), "--address", service.address];
+      for (const token of ["s3cret\n", "s3cret\rs3cret", "s3crét"]) {
+        const run = await folder.run(args, notAsked, { PROVISIONING_TOKEN: token });
+        expect(run).to.include({ exitCode: 2, stdout: "" });
+        expect(run.stderr)
+          .to.contain("PROVISIONING_TOKEN holds characters that no token has")
+          .and.not.contain("s3cr");
+      }
+    });
+
     it("ends with 4 when nobody listens at the address", async () => {
       const args = [folder.write("a.csv", sound()), "--address", "127.0.0.1:1"];
       const run = await folder.run(args, notAsked, { PROVISIONING_TOKEN: "any" });
