@@ -92,7 +92,11 @@ export async function keepSlots(
   );
 }
 
-/** Writes what a slot's session is doing, for every instance to see. */
+/**
+ * Writes what a slot's session is doing, for every instance to see. Its date is that of the state,
+ * whatever errors come meanwhile; OPEN is reported once for each session, so after OPEN it is
+ * another one, whose predecessor's end could not be written.
+ */
 export async function reportSlot(
   tx: Db,
   incarnation: string,
@@ -102,9 +106,9 @@ export async function reportSlot(
 ): Promise<void> {
   await tx.all(
     `UPDATE session_slots SET state = ?, last_error = ?, answers_per_second = NULL,
-       changed_date = $now
+       changed_date = CASE WHEN state = ? AND state <> 'OPEN' THEN changed_date ELSE $now END
      WHERE provider = ? AND slot = ? AND owner = ? AND epoch = ?`,
-    [state, lastError ?? null, slot.provider, slot.slot, incarnation, slot.epoch],
+    [state, lastError ?? null, state, slot.provider, slot.slot, incarnation, slot.epoch],
   );
 }
 

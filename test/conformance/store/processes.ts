@@ -251,6 +251,29 @@ export function describeProcesses(stage: StoreStage): void {
       expect((await stage.get(number)).waitingFor).to.equal("RUN");
     });
 
+    it("tell since when they are in their state, however often it is reported", async () => {
+      const slot = { provider: "alpha", slot: 0, epoch: 1 };
+      const report = async (...[state, error]: ["CLOSED" | "OPEN", string?]) => {
+        await stage.pass(10);
+        await stage.dispatch.reportSlot(INSTANCE, slot, state, error);
+        const [row] = await stage.execute(
+          "SELECT changed_date - ? AS since, last_error AS error FROM session_slots WHERE provider = 'alpha'",
+          [START],
+        );
+        return row;
+      };
+      const first = await report("OPEN");
+      const since = Number(first?.since);
+      expect(await report("CLOSED", "gone")).to.deep.equal({ since: since + 10, error: "gone" });
+      expect(await report("CLOSED", "refused")).to.deep.equal({
+        since: since + 10,
+        error: "refused",
+      });
+      expect(await report("OPEN")).to.deep.equal({ since: since + 30, error: null });
+      // Another session, of which only the beginning could be written.
+      expect(await report("OPEN")).to.deep.equal({ since: since + 40, error: null });
+    });
+
     it("go back but for those that are kept, under the very epoch", async () => {
       await stage.dispatch.keepSlots(OTHER, []);
       await stage.dispatch.keepSlots(INSTANCE, [ALPHA, BETA]);
