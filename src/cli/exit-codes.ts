@@ -4,6 +4,7 @@ import type { StatusName } from "../requests/reasons.js";
 import { ServiceError } from "../requests/service-error.js";
 import { SecretKeyError } from "../secrets/secret-key-error.js";
 import { DatabaseUnreachable } from "../store/database-unreachable.js";
+import { NewerDatabase } from "../store/newer-database.js";
 
 /** What a command's exit code tells the shell. */
 export const EXIT_CODES = Object.freeze({
@@ -35,11 +36,13 @@ const EXIT_CODE_OF_STATUS: Partial<Record<StatusName, ExitCode>> = {
   UNAVAILABLE: EXIT_CODES.unreachable,
 };
 
+/** What the operator has to set right before anything can be done. */
+const WRONG_SETTINGS = [CannotListen, ConfigError, NewerDatabase, SecretKeyError];
+
 /** The exit code that an error stands for; undefined for one that nobody expected. */
 export function exitCodeOf(error: unknown): ExitCode | undefined {
   if (error instanceof ExitError) return error.exitCode;
-  if (error instanceof CannotListen) return EXIT_CODES.usage;
-  if (error instanceof ConfigError || error instanceof SecretKeyError) return EXIT_CODES.usage;
+  if (WRONG_SETTINGS.some((kind) => error instanceof kind)) return EXIT_CODES.usage;
   if (error instanceof DatabaseUnreachable) return EXIT_CODES.unreachable;
   if (error instanceof ServiceError) return EXIT_CODE_OF_STATUS[error.status];
   return undefined;

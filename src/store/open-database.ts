@@ -5,6 +5,7 @@ import type { Settings } from "../config/settings.js";
 import type { Clock } from "../requests/clock.js";
 import { DatabaseUnreachable } from "./database-unreachable.js";
 import type { Database } from "./knex/database.js";
+import { NewerDatabase } from "./newer-database.js";
 import { openPostgres } from "./postgres/postgres-database.js";
 import { openSqlite } from "./sqlite/sqlite-database.js";
 
@@ -17,7 +18,8 @@ export interface OpenDatabaseOptions {
 
 /**
  * Opens the database of the settings and brings its schema up to date. Throws
- * `DatabaseUnreachable` when it cannot be had, `ConfigError` when its driver is not installed.
+ * `DatabaseUnreachable` when it cannot be had, `ConfigError` when its driver is not installed, and
+ * `NewerDatabase`.
  */
 export async function openDatabase(options: OpenDatabaseOptions): Promise<Database> {
   const { database, sqliteDriver } = options.settings;
@@ -41,7 +43,7 @@ export async function openDatabase(options: OpenDatabaseOptions): Promise<Databa
         },
       ]);
     }
-    if (isOurs(error)) throw error;
+    if (error instanceof NewerDatabase || isOurs(error)) throw error;
     throw new DatabaseUnreachable(
       `cannot open the database ${describeTarget(database)}: ${reasonOf(error)}`,
       { cause: error },

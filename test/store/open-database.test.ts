@@ -2,6 +2,7 @@ import { mkdtempSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
+import { EXIT_CODES, exitCodeOf } from "../../src/cli/exit-codes.js";
 import { parseDatabaseUrl } from "../../src/config/database-target.js";
 import { systemClock } from "../../src/requests/clock.js";
 import { DatabaseUnreachable } from "../../src/store/database-unreachable.js";
@@ -23,6 +24,22 @@ describe("opening the database", () => {
       const database = await open(url, driver);
       expect(await database.reader.all("SELECT * FROM providers")).to.deep.equal([]);
       await database.close();
+    });
+  }
+
+  for (const target of DATABASES) {
+    it(`leaves ${target.title} alone that a newer version has brought up to its own date`, async () => {
+      const { url, driver } = await target.create();
+      const database = await open(url, driver);
+      await database.write("create", (tx) =>
+        tx.all("INSERT INTO knex_migrations (name, batch) VALUES ('0099-future', 9)", []),
+      );
+      await database.close();
+      const error = await rejection(open(url, driver));
+      expect(error.message).to.equal(
+        "the database was brought up to 0099-future by a newer version: run that one, or restore the backup made before",
+      );
+      expect(exitCodeOf(error)).to.equal(EXIT_CODES.usage);
     });
   }
 

@@ -1,4 +1,5 @@
 import type { Knex } from "knex";
+import { NewerDatabase } from "../newer-database.js";
 import { initial } from "./0001-initial.js";
 import { laneDepth } from "./0002-lane-depth.js";
 import { servicesAndAnswers } from "./0003-services-and-answers.js";
@@ -21,7 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
 /**
  * Brings the schema up to date, each step in a transaction of its own. The caller makes sure that
  * no other process migrates at the same time, so a lock row that knex finds was left by one that
- * died, and is cleared.
+ * died, and is cleared. Throws `NewerDatabase`, and changes nothing, when a newer version was here.
  */
 export async function migrate(knex: Knex, dialect: SchemaDialect): Promise<void> {
   const migrationSource: Knex.MigrationSource<Migration> = {
@@ -37,6 +38,21 @@ export async function migrate(knex: Knex, dialect: SchemaDialect): Promise<void>
     }),
   };
   const migrator = knex.migrate;
+  await refuseNewer(migrator, migrationSource);
   await migrator.forceFreeMigrationsLock({ migrationSource });
   await migrator.latest({ migrationSource });
+}
+
+/** Knex would find the same, and take it for files that were lost. */
+async function refuseNewer(
+  migrator: Knex.Migrator,
+  migrationSource: Knex.MigrationSource<Migration>,
+): Promise<void> {
+  const [applied]: [{ readonly name: string }[], unknown] = await migrator.list({
+    migrationSource,
+    disableMigrationsListValidation: true,
+  });
+  const known = new Set(MIGRATIONS.map(({ name }) => name));
+  const newest = applied.findLast(({ name }) => !known.has(name));
+  if (newest !== undefined) throw new NewerDatabase(newest.name);
 }
