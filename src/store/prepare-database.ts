@@ -1,12 +1,12 @@
 import { type Configuration, NO_FILE } from "../config/configuration.js";
 import type { Clock } from "../requests/clock.js";
 import { Cipher } from "../secrets/cipher.js";
-import { readKeyFile, readOrCreateKeyFile } from "../secrets/key-file.js";
 import { loadOrCreateSecret } from "../secrets/stored-secret.js";
 import type { Database } from "./knex/database.js";
 import { KEY_WITNESS } from "./knex/secret-key.js";
 import { openDatabase } from "./open-database.js";
 import { createProviderStore, type ProviderStore } from "./provider-store.js";
+import { readSecretKey } from "./read-secret-key.js";
 import { createRunDefinitionStore, type RunDefinitionStore } from "./run-definition-store.js";
 
 /** A database that is ready for work. */
@@ -41,9 +41,7 @@ export async function prepareDatabase(options: PrepareOptions): Promise<Prepared
       options.onNotice("another process brings the schema up to date; waiting for it"),
   });
   try {
-    // Instances of one PostgreSQL share the key: each making its own would lock the others out.
-    const readKey = settings.database.kind === "sqlite" ? readOrCreateKeyFile : readKeyFile;
-    const { key, origin, warnings } = readKey(settings.secretKeyFile);
+    const { key, origin, warnings } = await readSecretKey(settings, database.reader);
     for (const warning of warnings) options.onNotice(warning);
     const cipher = new Cipher(key, origin);
     const requestBodyKey = await loadOrCreateSecret(database, cipher, KEY_WITNESS);

@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
@@ -6,6 +6,7 @@ import { parse } from "yaml";
 import { checkConfigCommand } from "../../src/cli/check-config.js";
 import type { CliContext } from "../../src/cli/cli-context.js";
 import { migrateCommand } from "../../src/cli/migrate.js";
+import { Cipher } from "../../src/secrets/cipher.js";
 import { DATABASES } from "../support/stores.js";
 import { runCli } from "./run-cli.js";
 
@@ -211,5 +212,21 @@ describe("migrate", () => {
     expect(code).to.equal(2);
     expect(stderr).to.contain(`cannot read the secret key file ${keyFile}: ENOENT`);
     expect(existsSync(keyFile)).to.equal(false);
+  });
+
+  it("makes no key in the place of the one that is missing, and says which that is", async () => {
+    const { folder, environment } = folderWith(FILE);
+    const keyFile = join(folder, "keys", "key");
+    const settings = { ...environment, PROVISIONING_SECRET_KEY_FILE: keyFile };
+    const first = await runCli(["migrate"], commands, { environment: settings });
+    expect(first.code).to.equal(0);
+    const { keyId } = new Cipher(readFileSync(keyFile));
+    rmSync(join(folder, "keys"), { recursive: true });
+    const { code, stdout, stderr } = await runCli(["migrate"], commands, { environment: settings });
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+    expect(stderr).to.equal(
+      `ca-provisioning: the key file ${keyFile} is missing; the database needs the key with id ${keyId}: put it back\n`,
+    );
+    expect(existsSync(join(folder, "keys"))).to.equal(false);
   });
 });
