@@ -2,6 +2,7 @@ import { Command, InvalidArgumentError, Option } from "commander";
 import { type Behaviour, maxLatencyMs } from "../simulator/behaviour.js";
 import { type CodecName, codecs } from "../simulator/codec.js";
 import { createSimulator } from "../simulator/simulator.js";
+import { EXIT_CODES } from "./exit-codes.js";
 
 /** The flags, as commander names them; those of `Behaviour` go to the simulator as they are. */
 interface SimulateCaFlags extends Omit<Behaviour, "busyRetryAfterMs"> {
@@ -37,7 +38,9 @@ export function simulateCaCommand(): Command {
     .option("--forget", "do not remember transactions", false)
     .action(simulateCa);
   // Commander ends with 1 for a usage error; here that is 2, and 0 stays for --help.
-  return command.exitOverride((error) => process.exit(error.exitCode === 0 ? 0 : 2));
+  return command.exitOverride((error) =>
+    process.exit(error.exitCode === 0 ? EXIT_CODES.done : EXIT_CODES.usage),
+  );
 }
 
 async function simulateCa(flags: SimulateCaFlags): Promise<void> {
@@ -62,11 +65,16 @@ async function simulateCa(flags: SimulateCaFlags): Promise<void> {
     log(`${await signal.received}: stopping`);
   } catch (error) {
     log(`cannot start: ${error instanceof Error ? error.message : String(error)}`);
-    process.exitCode = 1;
+    process.exitCode = cannotListen(error) ? EXIT_CODES.usage : EXIT_CODES.failed;
   } finally {
     await simulator.stop();
     signal.ignore();
   }
+}
+
+/** Whether an error of the start is of the address, as one of `serve` would be. */
+function cannotListen(error: unknown): boolean {
+  return error instanceof Error && "syscall" in error && error.syscall === "listen";
 }
 
 /** The first SIGTERM or SIGINT; more of them, while stopping, change nothing. */

@@ -129,6 +129,14 @@ describe("simulate-ca", () => {
     expect(stdout).to.contain("--disconnect-rate");
   });
 
+  it("ends with 2 when its port is taken", async () => {
+    child = run();
+    const port = JSON.parse(await firstLine(child)).ca.replace("127.0.0.1:", "");
+    const { code, stdout, stderr } = await finish(run("--port", port));
+    expect({ code, stdout }).to.deep.equal({ code: 2, stdout: "" });
+    expect(stderr).to.contain(`127.0.0.1:${port}`);
+  });
+
   it("ends with 1 when its journal cannot be opened", async () => {
     child = run("--journal", join(folder, "missing", "journal"));
     const { code, stdout, stderr } = await finish(child);
