@@ -9,3 +9,9 @@ export function passwordFault(password: string): string | undefined {
   }
   return undefined;
 }
+
+/** The same of a password that is to be given to somebody: one that can be typed in. */
+export function newPasswordFault(password: string): string | undefined {
+  if (/\p{Cc}/u.test(password)) return "has control characters or several lines";
+  return passwordFault(password);
+}

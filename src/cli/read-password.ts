@@ -1,5 +1,6 @@
 import { createInterface } from "node:readline/promises";
 import { Writable } from "node:stream";
+import { newPasswordFault } from "../auth/password-fault.js";
 import type { CliContext } from "./cli-context.js";
 import { EXIT_CODES, ExitError } from "./exit-codes.js";
 
@@ -11,7 +12,8 @@ export async function readPassword(context: CliContext, prompt: string): Promise
   const text = stdin.isTTY === true ? await ask(context, prompt) : await readAll(stdin);
   const password = text.replace(/\r?\n$/, "");
   if (password === "") throw refused("is empty: give it on standard input");
-  if (/\p{Cc}/u.test(password)) throw refused("has control characters or several lines");
+  const fault = newPasswordFault(password);
+  if (fault !== undefined) throw refused(fault);
   return password;
 }
 

@@ -5,6 +5,7 @@ import {
   address,
   databaseUrl,
   milliseconds,
+  optionalPassword,
   optionalText,
   setting,
   text,
@@ -55,7 +56,7 @@ export const SETTINGS = Object.freeze({
       "password of the first user, admin, while there are no users; without it one is generated and written once to standard error",
     default: undefined,
     secret: true,
-    schema: optionalText,
+    schema: optionalPassword,
   }),
   secretKeyFile: setting({
     variable: "PROVISIONING_SECRET_KEY_FILE",

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { newPasswordFault } from "../auth/password-fault.js";
 import { parseAddress } from "./address.js";
 import { parseDatabaseUrl } from "./database-target.js";
 import { isTimeZone } from "./time-zone.js";
@@ -24,6 +25,12 @@ export function setting<T>(entry: Setting<T>): Setting<T> {
 
 export const text = z.string();
 export const optionalText = z.string().optional();
+
+/** Checked as `create-user` checks one: else the first user would have what nobody can type in. */
+export const optionalPassword = optionalText.superRefine((value, context) => {
+  const fault = value === undefined ? undefined : newPasswordFault(value);
+  if (fault !== undefined) context.addIssue(fault);
+});
 
 export const address = z.string().transform((value, context) => {
   const parsed = parseAddress(value);

@@ -3,6 +3,7 @@ import { ensureFirstUser } from "../../src/auth/first-user.js";
 import { isPassword } from "../../src/auth/password-hash.js";
 import { saveUser } from "../../src/auth/save-user.js";
 import { ServiceError } from "../../src/requests/service-error.js";
+import { rejection } from "../secrets/rejection.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { MemoryAccounts } from "../support/memory-accounts.js";
 
@@ -68,6 +69,23 @@ describe("users", () => {
   it("are not made by a new password for somebody who is not there", async () => {
     expect(await saveUser(store, "admn", "two", true)).to.equal("missing");
     expect(store.users.size).to.equal(0);
+  });
+
+  for (const name of ["service", "local"]) {
+    it(`are not called ${name}, as the service itself is shown`, async () => {
+      const error = await rejection(saveUser(store, name, "secret", false));
+      expect(error).to.be.instanceOf(ServiceError).with.property("reason", "INVALID_REQUEST");
+      expect(error.message).to.contain("is a name of the service's own");
+      expect(store.users.size).to.equal(0);
+      // One from before can be locked out.
+      await store.addUser({ name, passwordHash: "h" });
+      expect(await saveUser(store, name, "secret", true)).to.equal("replaced");
+    });
+  }
+
+  it("have no password of several lines", async () => {
+    const error = await rejection(saveUser(store, "ann", "two\nlines", false));
+    expect(error.message).to.contain("has control characters or several lines");
   });
 
   it("need a name and a password that fit", async () => {

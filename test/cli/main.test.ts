@@ -78,7 +78,7 @@ run_definitions:
     expect(run(["create-user", "anm"], {}, "a good word").status).to.equal(0);
     const { status, stderr } = run(["create-user", "bob"], {}, "x".repeat(257));
     expect(status).to.equal(2);
-    expect(stderr).to.equal("ca-provisioning: password: is longer than 256 characters\n");
+    expect(stderr).to.equal("ca-provisioning: the password is longer than 256 characters\n");
   });
 
   it("keeps standard output clean when the database is out of reach", () => {

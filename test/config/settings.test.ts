@@ -121,6 +121,18 @@ describe("settings", () => {
     });
   }
 
+  it("refuse a first password that no user could have, without telling it", () => {
+    const faults: [password: string, description: string][] = [
+      ["two\nlines", "has control characters or several lines"],
+      ["x".repeat(257), "is longer than 256 characters"],
+    ];
+    for (const [password, description] of faults) {
+      expect(faultsOf({ PROVISIONING_ADMIN_PASSWORD: password })).to.deep.equal([
+        `PROVISIONING_ADMIN_PASSWORD: ${description}`,
+      ]);
+    }
+  });
+
   it("refuse a heartbeat that is not less than the lease", () => {
     expect(faultsOf({ PROVISIONING_LEASE_MS: "10000" })).to.deep.equal([
       "PROVISIONING_HEARTBEAT_MS: must be less than PROVISIONING_LEASE_MS, but 10000 is not less than 10000",
