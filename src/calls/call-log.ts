@@ -2,7 +2,7 @@ import type { Level, Logger } from "pino";
 import type { Clock } from "../requests/clock.js";
 import type { StatusName } from "../requests/reasons.js";
 import type { ServiceError } from "../requests/service-error.js";
-import { errorMessage } from "./error-text.js";
+import { errorMessage, shorten } from "./error-text.js";
 
 /** A call that has ended. */
 export interface EndedCall {
@@ -21,6 +21,7 @@ export interface CallLogOptions {
 /** Lines in a second; more are counted, so that a flood of bad calls is no flood of lines. */
 const MAX_LINES = 100;
 const WINDOW_MS = 1000;
+const MAX_METHOD_BYTES = 200;
 const MAX_MESSAGE = { faults: 5, maxBytes: 500 };
 
 /**
@@ -37,20 +38,28 @@ export class CallLog {
     this.#options = options;
   }
 
-  /** To be told of each call at its end; `error` is what it was answered, if it was not OK. */
-  ended(call: EndedCall, ms: number, error: ServiceError | undefined): void {
+  /**
+   * To be told of each call at its end; `error` is what it was answered, if it was not OK, and
+   * `ms` is undefined for what was refused before it was a call.
+   */
+  ended(call: EndedCall, ms: number | undefined, error: ServiceError | undefined): void {
     if (error !== undefined) {
       const level = LEVELS[error.status];
       const text = errorMessage(error, MAX_MESSAGE);
       // The caller's own faults need no stack.
       const err = level === "info" ? undefined : error.cause;
       this.#write(level, call, ms, { status: error.status, reason: error.reason, text, err });
-    } else if (ms >= this.#options.slowCallMs) {
+    } else if (ms !== undefined && ms >= this.#options.slowCallMs) {
       this.#write("info", call, ms, { status: "OK" });
     }
   }
 
-  #write(level: Level, call: EndedCall, ms: number, outcome: object): void {
+  /** To be told of what was refused by its protocol, which has a reason of its own for that. */
+  refused(call: EndedCall, reason: string, text: string): void {
+    this.#write("info", call, undefined, { reason, text });
+  }
+
+  #write(level: Level, call: EndedCall, ms: number | undefined, outcome: object): void {
     const now = this.#options.clock.monotonic();
     if (now - this.#windowStart >= WINDOW_MS) {
       this.#windowStart = now;
@@ -61,11 +70,14 @@ export class CallLog {
       return;
     }
     this.#lines += 1;
-    const { method, principal, peer } = call;
+    const { principal, peer } = call;
+    // That of an unknown call is as long as its caller wants.
+    const method = shorten(call.method, MAX_METHOD_BYTES);
+    const took = ms === undefined ? undefined : Math.round(ms);
     const unlogged = this.#unlogged === 0 ? undefined : this.#unlogged;
     this.#unlogged = 0;
     this.#options.logger[level](
-      { method, principal: principal.name, peer, ms: Math.round(ms), ...outcome, unlogged },
+      { method, principal: principal.name, peer, ms: took, ...outcome, unlogged },
       "call",
     );
   }

@@ -1,12 +1,12 @@
 import type { IncomingMessage, ServerResponse } from "node:http";
 import { NOBODY, type Principal } from "../auth/principal.js";
 import { WatchedCall } from "../calls/watched-call.js";
-import { formatAddress } from "../config/address.js";
 import type { Clock } from "../requests/clock.js";
 import { ServiceError } from "../requests/service-error.js";
 import type { TimeZone } from "../requests/time-zone.js";
 import type { Edge } from "./edge.js";
 import type { WebCall } from "./endpoint.js";
+import { peerOf } from "./peer.js";
 import { CALL_DEADLINE_MS } from "./server-limits.js";
 
 /** The context of a call over HTTP while it is in flight. */
@@ -47,12 +47,8 @@ export class ActiveCall extends WatchedCall implements WebCall {
     return left ? ServiceError.of("CALL_CANCELLED") : undefined;
   }
 
-  /** The caller's address, as long as the connection is there. */
   get peer(): string {
-    const { remoteAddress, remotePort } = this.#request.socket;
-    return remoteAddress === undefined
-      ? "unknown"
-      : formatAddress({ host: remoteAddress, port: remotePort ?? 0 });
+    return peerOf(this.#request);
   }
 
   /** To be told when the deadline has passed. */

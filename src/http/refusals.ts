@@ -1,18 +1,18 @@
-import type { FastifyInstance } from "fastify";
-import type { Logger } from "pino";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { toServiceError } from "../calls/to-service-error.js";
-import type { Clock } from "../requests/clock.js";
 import { ServiceError } from "../requests/service-error.js";
-import { type Answer, failure, refusal } from "./envelope.js";
-import { sendAnswer } from "./send-answer.js";
+import { pathOf, type Refuser } from "./refuser.js";
 
 /** The media types of bodies. */
 const MEDIA_TYPES = ["application/json", "application/x-www-form-urlencoded"];
 
 const METHODS = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"] as const;
 
+/** The connection of what cannot be read to its end is of no use any more. */
+const CLOSE = { connection: "close" };
+
 /** Has everything that does not become a call answered in the envelope. */
-export function answerRefusals(server: FastifyInstance, clock: Clock, logger: Logger): void {
+export function answerRefusals(server: FastifyInstance, refuser: Refuser): void {
   // Bodies stay bytes: they are read once it is known who calls, with their faults told.
   server.removeAllContentTypeParsers();
   server.addContentTypeParser(MEDIA_TYPES, { parseAs: "buffer" }, (_request, body, done) =>
@@ -20,45 +20,50 @@ export function answerRefusals(server: FastifyInstance, clock: Clock, logger: Lo
   );
   // Before a body is read that nobody will look at.
   server.addHook("onRequest", (request, reply, done) => {
-    if (!request.is404) {
-      done();
-      return;
-    }
-    const path = (request.raw.url ?? "").replace(/\/?(\?.*)?$/, "");
-    const allowed = METHODS.filter((method) => server.hasRoute({ method, url: path }));
-    sendAnswer(reply, allowed.length === 0 ? unknownPath() : notAllowed(allowed), clock);
+    if (lacksHost(request)) refuser.refuse(request, reply, "BAD_REQUEST", CLOSE, "Host is missing");
+    else if (request.is404) refuseRoute(server, refuser, request, reply);
+    else done();
   });
-  server.setErrorHandler<Error & { code?: string }>((error, _request, reply) => {
-    const answer = answerTo(error);
-    // Nothing is expected here; the caller that hung up within its body gets no answer anyway.
-    if (answer.http === 500 && error.code !== "ECONNRESET") {
-      logger.error({ err: error }, "a request failed before it was a call");
+  server.setErrorHandler<Error & { code?: string }>((error, request, reply) => {
+    switch (error.code) {
+      case "FST_ERR_CTP_BODY_TOO_LARGE":
+        return refuser.refuse(request, reply, "BODY_TOO_LARGE", CLOSE);
+      case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
+      case "FST_ERR_CTP_INVALID_TYPE":
+      case "FST_ERR_CTP_EMPTY_TYPE":
+        return refuser.refuse(request, reply, "MEDIA_TYPE_NOT_SUPPORTED");
+      case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
+        return refuser.refuse(request, reply, "BAD_REQUEST", CLOSE);
+      case "ECONNRESET":
+        // The caller hung up within its body: the answer is for the log.
+        return refuser.fail(request, reply, ServiceError.of("CALL_CANCELLED"));
+      default:
+        // Nothing is expected here.
+        return refuser.fail(request, reply, toServiceError(error));
     }
-    sendAnswer(reply, answer, clock);
   });
 }
 
-function answerTo(error: Error & { code?: string }): Answer {
-  switch (error.code) {
-    case "FST_ERR_CTP_BODY_TOO_LARGE":
-      return refusal("BODY_TOO_LARGE", { connection: "close" });
-    case "FST_ERR_CTP_INVALID_MEDIA_TYPE":
-    case "FST_ERR_CTP_INVALID_TYPE":
-    case "FST_ERR_CTP_EMPTY_TYPE":
-      return refusal("MEDIA_TYPE_NOT_SUPPORTED");
-    case "FST_ERR_CTP_INVALID_CONTENT_LENGTH":
-      return refusal("BAD_REQUEST", { connection: "close" });
-    default:
-      return failure(toServiceError(error));
+/** What a path is answered at which there is nothing. */
+export function unknownPath(): ServiceError {
+  return ServiceError.of("METHOD_NOT_FOUND", { description: "no such path" });
+}
+
+/** HTTP/1.1 asks for the header; Node would refuse such a request by itself, without a body. */
+function lacksHost({ raw }: FastifyRequest): boolean {
+  return raw.httpVersion === "1.1" && raw.headers.host === undefined;
+}
+
+function refuseRoute(
+  server: FastifyInstance,
+  refuser: Refuser,
+  request: FastifyRequest,
+  reply: FastifyReply,
+): void {
+  const url = pathOf(request);
+  const allow = METHODS.filter((method) => server.hasRoute({ method, url })).join(", ");
+  if (allow === "") refuser.fail(request, reply, unknownPath());
+  else {
+    refuser.refuse(request, reply, "METHOD_NOT_ALLOWED", { allow }, `the path takes ${allow}`);
   }
-}
-
-/** The answer to a path at which there is nothing. */
-export function unknownPath(): Answer {
-  return failure(ServiceError.of("METHOD_NOT_FOUND", { description: "no such path" }));
-}
-
-function notAllowed(methods: readonly string[]): Answer {
-  const allow = methods.join(", ");
-  return refusal("METHOD_NOT_ALLOWED", { allow }, `the path takes ${allow}`);
 }

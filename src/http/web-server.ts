@@ -15,9 +15,10 @@ import type { Authenticate } from "./credentials.js";
 import type { Edge } from "./edge.js";
 import type { Endpoint } from "./endpoint.js";
 import { ENDPOINTS } from "./endpoints/all.js";
-import { type Answer, failure } from "./envelope.js";
+import type { Answer } from "./envelope.js";
 import { addDocumentation } from "./openapi/add-documentation.js";
 import { answerRefusals, unknownPath } from "./refusals.js";
+import { Refuser } from "./refuser.js";
 import { sendAnswer } from "./send-answer.js";
 import { HTTP_LIMITS, type HttpLimits } from "./server-limits.js";
 import type { WebDeps } from "./web-deps.js";
@@ -50,6 +51,7 @@ export class WebServer {
   readonly #server: FastifyInstance;
   readonly #zone: TimeZone;
   readonly #log: CallLog;
+  readonly #refuser: Refuser;
   #edge: Edge | undefined;
   #state: "starting" | "open" | "draining" | "drained" = "starting";
   #inFlight = 0;
@@ -63,6 +65,8 @@ export class WebServer {
     this.#options = options;
     this.#zone = new TimeZone(options.timeZone);
     this.#log = new CallLog({ logger, clock, slowCallMs });
+    const refuser = new Refuser(this.#log, clock);
+    this.#refuser = refuser;
     this.#server = fastify({
       logger: false,
       bodyLimit: limits.bodyBytes,
@@ -72,6 +76,8 @@ export class WebServer {
       http: {
         maxHeaderSize: limits.headerBytes,
         headersTimeout: limits.headersTimeoutMs,
+        // Missing ones are answered with the other refusals, in the envelope.
+        requireHostHeader: false,
         // Node looks for what is late every half minute, if it is not told otherwise.
         connectionsCheckingInterval: 1000,
       },
@@ -82,12 +88,16 @@ export class WebServer {
         querystringParser: () => ({}),
       },
       clientErrorHandler: answerClientErrors((socket) => this.#busy.has(socket)),
-      frameworkErrors: (_error, _request, reply) => {
-        sendAnswer(reply as FastifyReply, unknownPath(), clock);
+      frameworkErrors: (_error, request, reply) => {
+        refuser.fail(request as FastifyRequest, reply as FastifyReply, unknownPath());
       },
     });
+    // What a caller expects beyond `100-continue` may be left aside; Node would answer a bare 417.
+    this.#server.server.on("checkExpectation", (request, response) => {
+      this.#server.server.emit("request", request, response);
+    });
     this.#server.server.maxConnections = limits.connections;
-    answerRefusals(this.#server, clock, logger);
+    answerRefusals(this.#server, refuser);
     addHealth(this.#server, ready);
     for (const endpoint of ENDPOINTS) this.#add(prefix, endpoint);
     addDocumentation(this.#server, { prefix, endpoints: ENDPOINTS, timeZone: options.timeZone });
@@ -165,7 +175,7 @@ export class WebServer {
     if (edge === undefined || this.#state === "drained") {
       const error =
         edge === undefined ? ServiceError.of("STARTING", {}, { retryAfterMs: 1000 }) : stopping();
-      this.#send(reply, failure(error));
+      this.#refuser.fail(request, reply.header("connection", "close"), error);
       return;
     }
     this.#busy.add(socket);

@@ -49,7 +49,7 @@ export class RpcServer {
       clock,
       log: new CallLog({ logger, clock, slowCallMs }),
     };
-    answerUnknownMethods(this.#server);
+    answerUnknownMethods(this.#server, this.#edge.log);
     this.addOpen(this.#health);
   }
 

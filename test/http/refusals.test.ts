@@ -235,6 +235,7 @@ for (const database of SQLITE) {
         { host: address, "sec-fetch-site": "cross-site" },
         { host: "evil.example:8080" },
         { host: "evil.example" },
+        { host: "" },
       ] as Record<string, string>[]) {
         expect(await post(headers), JSON.stringify(headers)).to.match(
           /^HTTP\/1.1 403 .*"ORIGIN_NOT_ALLOWED"/s,

@@ -79,6 +79,7 @@ describe("the HTTP server", () => {
     const answer = await running.client.get(SHOW, { number: "1" });
     expect(answer).to.include({ http: 503, code: "STARTING" });
     expect(answer.headers.get("retry-after")).to.equal("1");
+    expect(running.log[0]).to.include({ level: 40, method: `GET ${SHOW}`, reason: "STARTING" });
   });
 
   it("answers OVERLOADED when no more calls have room", async () => {
@@ -271,5 +272,49 @@ describe("the HTTP server", () => {
       `POST ${REAUTHORISE} HTTP/1.1\r\nhost: a\r\n${headers.join("")}content-length: x\r\n\r\n{}`,
     );
     expect(await all).to.match(/^HTTP\/1.1 400 .*"BAD_REQUEST"/s);
+  });
+
+  it("refuses a request without Host in the envelope, where HTTP asks for one", async () => {
+    const { address } = await start({ get: async () => storedRequest() });
+    const line = (version: string) => `GET ${SHOW}?number=1 HTTP/${version}\r\n`;
+    const without = dial(address);
+    without.socket.write(`${line("1.1")}authorization: Bearer ${TEST_TOKEN}\r\n\r\n`);
+    expect(await without.all).to.match(/^HTTP\/1.1 400 .*"BAD_REQUEST".*Host/s);
+    const old = dial(address);
+    old.socket.write(`${line("1.0")}authorization: Bearer ${TEST_TOKEN}\r\n\r\n`);
+    expect(await old.all).to.match(/^HTTP\/1.1 200 .*"OK"/s);
+  });
+
+  it("answers a call that expects what no server has, as any other", async () => {
+    const { address } = await start({ get: async () => storedRequest() });
+    const { socket, all } = dial(address);
+    socket.write(show().replace("\r\n\r\n", "\r\nexpect: foo\r\nconnection: close\r\n\r\n"));
+    expect(await all).to.match(/^HTTP\/1.1 200 .*"OK"/s);
+  });
+
+  it("logs what never became a call, without its query and at a bounded length", async () => {
+    const { client, log } = await start({});
+    const post = (body: string, type: string) =>
+      client.send(REAUTHORISE, { method: "POST", headers: { "content-type": type }, body });
+    await client.send("/nothing?token=Hush4714");
+    await client.send("/%zz?token=Hush4714");
+    await client.send(`/${"x".repeat(3000)}`);
+    await client.send(`${REAUTHORISE}?token=Hush4714`);
+    await post("<a/>", "text/xml");
+    await post(" ".repeat(65 * 1024), "application/json");
+    const told = log.map(({ level, msg, method, reason }) => [level, msg, method, reason]);
+    const path = `/${"x".repeat(3000)}`;
+    expect(told.filter(([, , method]) => !String(method).startsWith("GET /xxx"))).to.deep.equal([
+      [30, "call", "GET /nothing", "METHOD_NOT_FOUND"],
+      [30, "call", "GET /%zz", "METHOD_NOT_FOUND"],
+      [30, "call", `GET ${REAUTHORISE}`, "METHOD_NOT_ALLOWED"],
+      [30, "call", `POST ${REAUTHORISE}`, "MEDIA_TYPE_NOT_SUPPORTED"],
+      [30, "call", `POST ${REAUTHORISE}`, "BODY_TOO_LARGE"],
+    ]);
+    const long = String(told[2]?.[2]);
+    expect(long.length).to.be.below(300);
+    expect(`GET ${path}`.startsWith(long.slice(0, 150))).to.equal(true);
+    for (const line of log) expect(line.peer).to.match(/^127\.0\.0\.1:\d+$/);
+    expect(JSON.stringify(log)).not.to.contain("Hush4714");
   });
 });

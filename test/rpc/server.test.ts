@@ -70,12 +70,32 @@ describe("the gRPC server", () => {
     }
   });
 
+  it("logs calls of unknown methods, by a path of bounded length", async () => {
+    const { log } = server;
+    const before = log.length;
+    await failureOf(callRaw(server.address, "/a.b.C/D", new Uint8Array()));
+    await failureOf(callRaw(server.address, `/a.b.C/${"x".repeat(3000)}`, new Uint8Array()));
+    const [known, long] = log.slice(before);
+    expect(known).to.include({
+      level: 30,
+      msg: "call",
+      method: "/a.b.C/D",
+      principal: "",
+      status: "UNIMPLEMENTED",
+      reason: "METHOD_NOT_FOUND",
+    });
+    expect(known?.peer).to.match(/^127\.0\.0\.1:\d+$/);
+    expect(String(long?.method).length).to.be.within(150, 300);
+  });
+
   it("refuses messages over 4 MiB, and goes on", async () => {
     const path = "/provisioning.v1.InventoryService/GetSubscription";
     const failure = await failureOf(
       callRaw(server.address, path, new Uint8Array(MAX_MESSAGE_BYTES + 1)),
     );
     expect(failure.code).to.equal("RESOURCE_EXHAUSTED");
+    // By grpc-js itself: nothing here can add a reason.
+    expect(failure.reason).to.equal(undefined);
     await get();
   });
 
