@@ -6,6 +6,7 @@ import type { Edge } from "./edge.js";
 import type { Endpoint } from "./endpoint.js";
 import { failure, success } from "./envelope.js";
 import { readInput } from "./input/call-input.js";
+import { withKnownFields } from "./input/known-fields.js";
 import { CALL_DEADLINE_MS } from "./server-limits.js";
 
 /**
@@ -22,8 +23,10 @@ export async function answerCall(
   const started = clock.monotonic();
   const name = `${endpoint.method} ${endpoint.path}`;
   const call = new ActiveCall(name, request.raw, reply.raw, edge);
-  const end = (error: ServiceError | undefined) =>
-    edge.log.ended(call, clock.monotonic() - started, error);
+  const end = (error: ServiceError | undefined) => {
+    const told = error && withKnownFields(error, endpoint.parameters);
+    edge.log.ended(call, clock.monotonic() - started, told);
+  };
   let answered = false;
   const fail = (error: ServiceError) => {
     if (answered) return;

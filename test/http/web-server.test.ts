@@ -317,4 +317,25 @@ describe("the HTTP server", () => {
     for (const line of log) expect(line.peer).to.match(/^127\.0\.0\.1:\d+$/);
     expect(JSON.stringify(log)).not.to.contain("Hush4714");
   });
+
+  it("names in the log no parameter that a call does not have, as the answer does", async () => {
+    const { client, log } = await start({});
+    const answer = await client.send(
+      `${SHOW}?token=${TEST_TOKEN}&Hush4714=1&number=a&id[Hush4715]=1&number=b`,
+    );
+    expect(answer.message).to.contain("number: ");
+    const unknown = await client.send(`${SHOW}?token=${TEST_TOKEN}&Hush4714=1&number=a`);
+    expect(unknown.message).to.contain("Hush4714: is no parameter of this call");
+    const nested = await client.send(`${SHOW}?token=${TEST_TOKEN}&id[Hush4715]=1&id[Hush4715]=1`);
+    expect(nested.message).to.contain("id.Hush4715: is given more than once");
+    const malformed = await client.send(`${SHOW}?token=${TEST_TOKEN}&Hush4716[=1`);
+    expect(malformed.message).to.contain("Hush4716[: is no name of a parameter");
+    expect(log.map(({ text }) => text)).to.deep.equal([
+      "number: is given more than once",
+      "number: must be a whole number; [hidden]: is no parameter of this call",
+      "id.[hidden]: is given more than once",
+      "[hidden]: is no name of a parameter",
+    ]);
+    expect(JSON.stringify(log)).not.to.contain("Hush");
+  });
 });
