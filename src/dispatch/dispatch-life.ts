@@ -75,14 +75,16 @@ export class DispatchLife {
         if (this.#others > 0) this.#options.wakeUp.tell({ kind: "slots" });
       },
     });
-    this.#sync = new Repeat(lease.heartbeatMs, () => this.#synchronise(), clock, log);
-    this.#follow = new Repeat(FOLLOW_EVERY_MS, () => this.#followProviders(), clock, log);
+    const repeat = (name: string, everyMs: number, task: () => Promise<void>) =>
+      new Repeat(name, { everyMs, task, clock, log });
+    this.#sync = repeat("take over and share slots", lease.heartbeatMs, () => this.#synchronise());
+    this.#follow = repeat("follow providers", FOLLOW_EVERY_MS, () => this.#followProviders());
     this.#sweeps = [
       this.#sync,
       this.#follow,
-      new Repeat(MEASURE_EVERY_MS, () => this.#measure(), clock, log),
-      new Repeat(EXPIRE_EVERY_MS, () => this.#expire(), clock, log),
-      new Repeat(REPAIR_EVERY_MS, () => this.#repair(), clock, log),
+      repeat("measure answers", MEASURE_EVERY_MS, () => this.#measure()),
+      repeat("expire requests", EXPIRE_EVERY_MS, () => this.#expire()),
+      repeat("repair lanes", REPAIR_EVERY_MS, () => this.#repair()),
     ];
   }
 

@@ -21,7 +21,9 @@ export class LeaseSweep {
 
   constructor(options: LeaseSweepOptions) {
     this.#options = options;
-    this.#repeat = new Repeat(EVERY_MS, () => this.#sweep(), options.clock, options.log);
+    const { clock, log } = options;
+    const task = () => this.#sweep();
+    this.#repeat = new Repeat("end leases", { everyMs: EVERY_MS, task, clock, log });
   }
 
   start(): void {

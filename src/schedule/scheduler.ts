@@ -27,11 +27,11 @@ export class Scheduler {
     const { book, leftRuns, clock, log } = options;
     this.#options = options;
     this.#ticker = new Ticker((name, fireDate) => book.tick(name, fireDate), clock, log);
-    const refresh = async () => {
+    const task = async () => {
       await this.#load();
       await leftRuns.end();
     };
-    this.#refresh = new Repeat(REFRESH_MS, refresh, clock, log);
+    this.#refresh = new Repeat("keep runs", { everyMs: REFRESH_MS, task, clock, log });
   }
 
   /** Loads the definitions; nothing ticks yet. */
