@@ -1,4 +1,4 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect } from "chai";
 import { ALLOWED_MOVES, LIFE_CYCLE_STATES } from "../../src/requests/life-cycle.js";
 import { MAX_CALLS_IN_FLIGHT, SERVER_OPTIONS } from "../../src/rpc/server-limits.js";
@@ -10,6 +10,20 @@ function unionMembers(file: string, type: string): string[] {
   const body = new RegExp(`type ${type} =(.*?);\\n(?:\\n|$)`, "s").exec(source)?.[1] ?? "";
   return [...body.matchAll(/(?:^|\|)\s*(?:\{\s*readonly kind: )?"(\w+)"/gm)].map(
     ([, member = ""]) => member,
+  );
+}
+
+/** The messages that stand as literals in the calls of loggers, from info on. */
+function logged(): string[] {
+  const files = readdirSync(`${ROOT}/src`, { recursive: true, encoding: "utf8" });
+  const sources = files
+    .filter((file) => file.endsWith(".ts") && !file.startsWith("gen"))
+    .map((file) => readFileSync(`${ROOT}/src/${file}`, "utf8"));
+  const call = /\b[lL]og(?:ger)?\.(?:info|warn|error)\(([^;]*?)\)[;,]?\n/g;
+  return sources.flatMap((source) =>
+    [...source.matchAll(call)].flatMap(
+      ([, parts = ""]) => /"([^"]+)",?\s*$/.exec(parts)?.[1] ?? [],
+    ),
   );
 }
 
@@ -41,6 +55,12 @@ describe("documentation: words", () => {
     expect(rows.map(([event = ""]) => plain(event))).to.have.members(
       unionMembers("simulator/journal.ts", "JournalEvent"),
     );
+  });
+
+  it("tell of each line of the log", () => {
+    const table = tableRows(page("docs/operations.md"), "line", "means").map(([line = ""]) => line);
+    const told = table.flatMap((line) => [...line.matchAll(/`([^`]+)`/g)].map(([, text]) => text));
+    for (const message of logged()) expect(told).to.include(message);
   });
 
   it("give the limits of the server", () => {
