@@ -119,7 +119,7 @@ export class PullDesk {
     if (provider === undefined) {
       throw ServiceError.of("PROVIDER_NOT_FOUND", {
         field: "provider",
-        description: `no provider is named ${name}`,
+        description: "no provider has this name",
         resource: { type: "provider", name },
       });
     }

@@ -25,7 +25,7 @@ for (const database of ONE_OF_EACH) {
         const { data } = await web.get(GET_PENDING, { provider: PROVIDER, ...parameters });
         return { requests: data.provisioning_requests as Pending, data };
       };
-      return { web, pending };
+      return { world, web, pending };
     };
 
     it("leases them, with all that is needed, whatever the offset", async () => {
@@ -88,12 +88,13 @@ for (const database of ONE_OF_EACH) {
     });
 
     it("refuses calls that are wrong, and a HEAD, which would lose what it leases", async () => {
-      const { web } = await start();
+      const { world, web } = await start();
       expect((await web.get(GET_PENDING)).fields).to.deep.equal(["provider"]);
       expect(await web.get(GET_PENDING, { provider: "nobody" })).to.include({
         http: 404,
         code: "PROVIDER_NOT_FOUND",
       });
+      expect(world.log).to.contain("PROVIDER_NOT_FOUND").and.not.contain("nobody");
       const wrong = { provider: PROVIDER, number_of_results: "-1", lease_duration: "0" };
       expect((await web.get(GET_PENDING, wrong)).fields).to.deep.equal([
         "number_of_results",
