@@ -76,6 +76,11 @@ run_definitions:
       stderr: `ca-provisioning: no user is named anm in ${database}\n`,
     });
     expect(run(["create-user", "anm"], {}, "a good word").status).to.equal(0);
+    expect(run(["create-user", "service"], {}, "a good word")).to.deep.equal({
+      status: 2,
+      stdout: "",
+      stderr: "ca-provisioning: username: is a name of the service's own\n",
+    });
     const { status, stderr } = run(["create-user", "bob"], {}, "x".repeat(257));
     expect(status).to.equal(2);
     expect(stderr).to.equal("ca-provisioning: the password is longer than 256 characters\n");
