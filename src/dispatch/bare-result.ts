@@ -10,14 +10,16 @@ export function bareResult(result: HeadResult): HeadResult {
   switch (result.kind) {
     case "finish": {
       const rejected = result.state === "REJECTED";
+      const ownCode = result.errorOrigin === "SERVICE" ? result.errorCode : "INTERNAL";
       return {
         ...result,
         request: undefined,
         response: undefined,
         referenceNumber: undefined,
         answer: undefined,
-        errorCode: rejected ? "INTERNAL" : undefined,
+        errorCode: rejected ? ownCode : undefined,
         errorDescription: rejected ? TEXT : undefined,
+        errorOrigin: rejected ? "SERVICE" : undefined,
       };
     }
     case "defer":
