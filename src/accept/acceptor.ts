@@ -36,7 +36,7 @@ const MAX_WAITING_IN_BULK = 20_000;
 
 export interface AcceptorOptions {
   readonly store: RequestStore;
-  readonly dispatcher: Pick<Dispatcher, "incarnation" | "of" | "all" | "work">;
+  readonly dispatcher: Pick<Dispatcher, "incarnation" | "all" | "work" | "workIn">;
   readonly rules: ProviderRules;
   readonly newId: () => string;
   /** Encrypts a PIN for the time it waits. */
@@ -173,7 +173,7 @@ export class Acceptor {
   #announce({ provider, waitingFor, scheduledDate, createdDate }: ProvisioningRequest): void {
     const { dispatcher } = this.#options;
     if (waitingFor !== "SCHEDULED_DATE") dispatcher.work(provider);
-    else dispatcher.of(provider)?.wakeIn(scheduledDate - createdDate);
+    else dispatcher.workIn(provider, scheduledDate - createdDate);
   }
 }
 

@@ -22,6 +22,8 @@ const EXPIRE_EVERY_MS = 1000;
 const FOLLOW_EVERY_MS = 1000;
 const MEASURE_EVERY_MS = 5000;
 const REPAIR_EVERY_MS = 10_000;
+/** Heartbeats within which every instance looks for work: each time one, and what the look takes. */
+const LOOKED_FOR_WITHIN = 2;
 
 export interface DispatchOptions {
   readonly store: DispatchStore;
@@ -129,6 +131,23 @@ export class DispatchLife {
   /** Other instances, as of the last sweep. */
   get others(): number {
     return this.#others;
+  }
+
+  /** Something of a provider may be claimable: here, and in the other instances if there are any. */
+  work(provider: string): void {
+    this.dispatcher(provider)?.wake();
+    if (this.#others > 0) this.#options.wakeUp.tell({ kind: "work", provider });
+  }
+
+  /**
+   * The same in so many milliseconds. Others are told at once, so that a claim finds nothing and
+   * sets a timer of its own; and only of what is due before their next look is sure to be over: the
+   * thousands that are scheduled for next week cost no notice.
+   */
+  workIn(provider: string, ms: number): void {
+    this.dispatcher(provider)?.wakeIn(ms);
+    if (this.#others === 0 || ms > LOOKED_FOR_WITHIN * this.#options.lease.heartbeatMs) return;
+    this.#options.wakeUp.tell({ kind: "work", provider });
   }
 
   /** Looks for free slots and freed lanes now. */

@@ -39,8 +39,12 @@ export class Dispatcher {
 
   /** There is work for a provider: here, and in the other instances if there are any. */
   work(provider: string): void {
-    this.of(provider)?.wake();
-    if (this.#life.others > 0) this.#options.wakeUp.tell({ kind: "work", provider });
+    this.#life.work(provider);
+  }
+
+  /** There will be work for a provider in so many milliseconds: here, and in the others. */
+  workIn(provider: string, ms: number): void {
+    this.#life.workIn(provider, ms);
   }
 
   /** A run has begun here that the other instances take part in. */

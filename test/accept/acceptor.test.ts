@@ -37,7 +37,12 @@ function open(sideBySide: boolean) {
       cancel: unused,
       conditions: unused,
     },
-    dispatcher: { incarnation: "one", of: () => undefined, all: () => [], work: () => undefined },
+    dispatcher: {
+      incarnation: "one",
+      all: () => [],
+      work: () => undefined,
+      workIn: () => undefined,
+    },
     rules: takes([]),
     newId: () => "id",
     seal: () => "sealed",
