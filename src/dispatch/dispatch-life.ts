@@ -214,11 +214,11 @@ export class DispatchLife {
 
   /** Goes through the waiting requests, a part at a time, for one whose lane is missing. */
   async #repair(): Promise<void> {
-    const { repaired, next } = await this.#options.store.repairLanes(this.#repairedTo);
+    const { lanes, providers, next } = await this.#options.store.repairLanes(this.#repairedTo);
     this.#repairedTo = next;
-    if (repaired === 0) return;
-    this.#options.log.error({ repaired }, "waiting requests had no lane; they have one now");
-    for (const dispatcher of this.dispatchers()) dispatcher.wake();
+    if (lanes === 0) return;
+    this.#options.log.error({ lanes }, "waiting requests had no lane; they have one now");
+    for (const provider of providers) this.work(provider);
   }
 
   #link(configured: ConfiguredProvider): ProviderLink {
@@ -238,9 +238,9 @@ export class DispatchLife {
   }
 
   async #expire(): Promise<void> {
-    const expired = await this.#options.store.expire(EXPIRED_AT_ONCE);
-    for (const number of expired) this.#options.settlements.finished(number);
+    const { numbers, providers } = await this.#options.store.expire(EXPIRED_AT_ONCE);
+    for (const number of numbers) this.#options.settlements.finished(number);
     // What waited behind them may be ready now.
-    if (expired.length > 0) for (const dispatcher of this.dispatchers()) dispatcher.wake();
+    for (const provider of providers) this.work(provider);
   }
 }

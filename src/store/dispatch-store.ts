@@ -152,6 +152,22 @@ export interface TakenOver {
   readonly lanes: number;
 }
 
+/** What was put right of the lanes looked at. */
+export interface Repaired {
+  readonly lanes: number;
+  /** Providers of those lanes. */
+  readonly providers: readonly string[];
+  /** Where to go on. */
+  readonly next: number;
+}
+
+/** Requests that were ended. */
+export interface Expired {
+  readonly numbers: readonly number[];
+  /** Their providers: what waited behind them may be ready now. */
+  readonly providers: readonly string[];
+}
+
 /** Where the dispatcher finds its work and leaves what became of it. */
 export interface DispatchStore {
   /** Claims ready lane heads of one provider, in one transaction. */
@@ -190,11 +206,11 @@ export interface DispatchStore {
   raiseSequence(provider: string, lastTransaction: number): Promise<void>;
   /**
    * Looks at some of the waiting requests, after the last one looked at before, for one without a
-   * lane: there must be none. What is found is put right; how many, and where to go on.
+   * lane: there must be none. What is found is put right.
    */
-  repairLanes(after: number): Promise<{ readonly repaired: number; readonly next: number }>;
-  /** Ends requests past their expire_date that are not being sent, `limit` at most; their numbers. */
-  expire(limit: number): Promise<readonly number[]>;
+  repairLanes(after: number): Promise<Repaired>;
+  /** Ends requests past their expire_date that are not being sent, `limit` at most. */
+  expire(limit: number): Promise<Expired>;
   /** Makes this process known; its lease runs from now. */
   register(incarnation: string, description: string, leaseMs: number): Promise<void>;
   /** Prolongs the lease; false when this process was fenced and must not send any more. */

@@ -1,8 +1,10 @@
 import { expect } from "chai";
 import pg from "pg";
+import { type Clock, systemClock } from "../../src/requests/clock.js";
 import { DATABASES } from "../support/stores.js";
 import type { timestamp } from "../support/world/api.js";
 import { present } from "../support/world/eventually.js";
+import type { WorldOptions } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
 
 const POSTGRES = present(DATABASES.find(({ title }) => title === "PostgreSQL"));
@@ -10,6 +12,12 @@ const POSTGRES = present(DATABASES.find(({ title }) => title === "PostgreSQL"));
 /** Long: what is late finds nobody to look for it within the test. */
 const SETTINGS = { HEARTBEAT_MS: 10_000, LEASE_MS: 30_000 };
 const WEEK_MS = 604_800_000;
+
+/** Leaves to the other instance what each does once a second, such as ending what has expired. */
+const LEAVES_SWEEPS: Clock = {
+  ...systemClock,
+  setTimer: (ms, fire) => (ms === 1000 ? () => undefined : systemClock.setTimer(ms, fire)),
+};
 
 const msOf = (date: ReturnType<typeof timestamp>) => {
   const { seconds, nanos } = present(date);
@@ -20,10 +28,11 @@ describe("work that one of two instances finds and the other has the session for
   const worlds = useWorlds(POSTGRES);
 
   /** The instance in this process has the only session. */
-  async function two() {
-    const world = await worlds.start({ settings: SETTINGS });
+  async function two(options: WorldOptions = {}) {
+    const world = await worlds.start({ settings: SETTINGS, ...options });
     const other = await world.spawn();
-    return { world, api: world.api, other: other.api };
+    const { api, ca, simulator } = world;
+    return { world, api, ca, simulator, other: other.api };
   }
 
   it("is sent within a second of its date, though it was scheduled where no session is", async () => {
@@ -52,5 +61,17 @@ describe("work that one of two instances finds and the other has the session for
     } finally {
       await listener.end();
     }
+  });
+
+  it("is sent soon when the other has ended the request before it, which had expired", async () => {
+    const { api, simulator, ca } = await two({ clock: LEAVES_SWEEPS });
+    simulator.change({ busyRate: 1, busyRetryAfterMs: 600_000 });
+    const first = await api.create(0, { expires: Date.now() + 500 });
+    await ca.reaches(1, "busy");
+    simulator.change({ busyRate: 0 });
+    const sent = await api.ended(await api.create(0));
+    const expired = await api.ended(first);
+    expect(expired.errorCode).to.equal("EXPIRED");
+    expect(msOf(sent.executedDate) - msOf(expired.updatedDate)).to.be.below(1000);
   });
 });

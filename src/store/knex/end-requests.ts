@@ -1,5 +1,6 @@
 import { SERVICE } from "../../requests/ended-request.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
+import type { Expired } from "../dispatch-store.js";
 import type { Ended, RequestIdentifier } from "../request-store.js";
 import { json, type Tx } from "./database.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
@@ -32,7 +33,7 @@ async function endIdle(
   tx: Tx,
   numbers: readonly number[],
   outcome: (idle: Idle) => Pick<OutcomeRow, "life_cycle_state" | "ended_by"> & Partial<OutcomeRow>,
-): Promise<number[]> {
+): Promise<readonly Pick<Idle, "number" | "provider">[]> {
   const wanted = json(
     { number: "bigint" },
     numbers.map((number) => ({ number })),
@@ -80,7 +81,7 @@ async function endIdle(
     tx,
     lanes.filter(({ headless }) => !headless),
   );
-  return idle.map((one) => one.number);
+  return idle;
 }
 
 interface LaneOfEnded extends HeadlessLane {
@@ -142,7 +143,7 @@ export async function cancelRequest(
 }
 
 /** Ends requests whose expire_date has passed and that are not being sent, `limit` at most. */
-export async function expireRequests(tx: Tx, limit: number): Promise<number[]> {
+export async function expireRequests(tx: Tx, limit: number): Promise<Expired> {
   const due = await tx.all<{ number: number }>(
     `SELECT w.number FROM waiting w ${tx.dialect.joinLane("none", "w")}
      WHERE w.expire_date IS NOT NULL AND w.expire_date <= $now
@@ -150,8 +151,8 @@ export async function expireRequests(tx: Tx, limit: number): Promise<number[]> {
      ORDER BY w.expire_date LIMIT ?`,
     [limit],
   );
-  if (due.length === 0) return [];
-  return await endIdle(
+  if (due.length === 0) return { numbers: [], providers: [] };
+  const ended = await endIdle(
     tx,
     due.map(({ number }) => number),
     (idle) => ({
@@ -162,6 +163,10 @@ export async function expireRequests(tx: Tx, limit: number): Promise<number[]> {
       error_description: expiredText(idle),
     }),
   );
+  return {
+    numbers: ended.map(({ number }) => number),
+    providers: [...new Set(ended.map(({ provider }) => provider))],
+  };
 }
 
 /** Ends at-most-once commands that an owner which is gone may have sent. */

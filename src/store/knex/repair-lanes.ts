@@ -1,3 +1,4 @@
+import type { Repaired } from "../dispatch-store.js";
 import type { Database } from "./database.js";
 import { json } from "./database.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
@@ -10,10 +11,7 @@ const LOOKED_AT = 2000;
  * there one, nothing would ever claim it. Goes through all of them, a part at each call; `next` is
  * where to go on, 0 after the last.
  */
-export async function repairLanes(
-  database: Database,
-  after: number,
-): Promise<{ repaired: number; next: number }> {
+export async function repairLanes(database: Database, after: number): Promise<Repaired> {
   const rows = await database.reader.all<{
     number: number;
     provider: string;
@@ -29,9 +27,11 @@ export async function repairLanes(
   for (const { provider, ca_id, head } of rows) {
     if (head === null) missing.set(`${provider}\n${ca_id}`, { provider, ca_id });
   }
-  if (missing.size > 0) await makeLanes(database, [...missing.values()]);
+  const lanes = [...missing.values()];
+  if (lanes.length > 0) await makeLanes(database, lanes);
   return {
-    repaired: missing.size,
+    lanes: lanes.length,
+    providers: [...new Set(lanes.map(({ provider }) => provider))],
     next: rows.length < LOOKED_AT ? 0 : (rows.at(-1)?.number ?? 0),
   };
 }

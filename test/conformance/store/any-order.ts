@@ -175,7 +175,7 @@ class Player {
 
   async #expire(): Promise<void> {
     const must = this.#model.mustExpire();
-    expect(await this.stage.dispatch.expire(100)).to.have.members(must);
+    expect((await this.stage.dispatch.expire(100)).numbers).to.have.members(must);
     for (const number of must) this.#model.get(number).state = "REJECTED";
   }
 }

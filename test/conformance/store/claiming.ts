@@ -205,9 +205,17 @@ export function describeClaiming(stage: StoreStage): void {
     it("finds requests again whose lane was lost, in order", async () => {
       const numbers = await store({}, {}, { priority: "EXPRESS" });
       const [scheduled] = await store({ card: "card-1", scheduledDate: START + 1000 });
-      expect(await stage.dispatch.repairLanes(0)).to.deep.equal({ repaired: 0, next: 0 });
+      expect(await stage.dispatch.repairLanes(0)).to.deep.equal({
+        lanes: 0,
+        providers: [],
+        next: 0,
+      });
       await stage.execute("DELETE FROM lanes");
-      expect(await stage.dispatch.repairLanes(0)).to.deep.equal({ repaired: 2, next: 0 });
+      expect(await stage.dispatch.repairLanes(0)).to.deep.equal({
+        lanes: 2,
+        providers: ["alpha"],
+        next: 0,
+      });
       expect((await stage.claim({ limit: 0 })).heads).to.deep.equal([]);
       expect(await stage.drain()).to.deep.equal(numbers);
       await stage.pass(1000);
@@ -261,8 +269,8 @@ export function describeClaiming(stage: StoreStage): void {
       }
       await stage.pass(1000);
       const expired = [
-        ...(await stage.dispatch.expire(1000)),
-        ...(await stage.dispatch.expire(1000)),
+        ...(await stage.dispatch.expire(1000)).numbers,
+        ...(await stage.dispatch.expire(1000)).numbers,
       ];
       expect(expired.toSorted((a, b) => a - b)).to.deep.equal(numbers.slice(100, 1900));
       drained.push(...(await stage.drain()));

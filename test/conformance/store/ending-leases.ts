@@ -67,10 +67,10 @@ export function describeEndingLeases(pull: PullStage): void {
       await pull.create({ expireDate: START + 10 });
       const [number] = await pull.numbers();
       await pull.stage.pass(LEASE_MS - 1);
-      expect(await pull.stage.dispatch.expire(10)).to.deep.equal([]);
+      expect((await pull.stage.dispatch.expire(10)).numbers).to.deep.equal([]);
       await pull.stage.pass(1);
       await end();
-      expect(await pull.stage.dispatch.expire(10)).to.deep.equal([number]);
+      expect((await pull.stage.dispatch.expire(10)).numbers).to.deep.equal([number]);
       const { errorCode, errorDescription } = await pull.stage.get(present(number));
       expect(errorCode).to.equal("EXPIRED");
       expect(errorDescription).to.contain("was sent before");

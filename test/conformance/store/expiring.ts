@@ -7,7 +7,7 @@ const EXPIRES: Create = { expireDate: START + 1000 };
 
 export function describeExpiring(stage: StoreStage): void {
   const expire = async (limit = 100) =>
-    (await stage.dispatch.expire(limit)).toSorted((a, b) => a - b);
+    (await stage.dispatch.expire(limit)).numbers.toSorted((a, b) => a - b);
 
   describe("expire dates", () => {
     it("end a request when they are reached, and not before", async () => {
@@ -45,6 +45,14 @@ export function describeExpiring(stage: StoreStage): void {
       await stage.pass(1000);
       expect(await expire()).to.deep.equal([d]);
       expect(await stage.drain()).to.deep.equal([b, e]);
+    });
+
+    it("tell whose work may be ready now, each provider once", async () => {
+      await stage.store(EXPIRES, EXPIRES, { ...EXPIRES, card: "beta-0" });
+      await stage.pass(1000);
+      const { providers } = await stage.dispatch.expire(100);
+      expect(providers).to.have.members(["alpha", "beta"]);
+      expect((await stage.dispatch.expire(100)).providers).to.deep.equal([]);
     });
 
     it("end as many as asked for, the longest expired first", async () => {
