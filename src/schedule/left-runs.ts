@@ -27,7 +27,7 @@ export class LeftRuns {
     const active = await store.active(incarnation());
     const unknown = active.filter(({ id }) => !isUnderWay(id));
     for (const { id, selected } of unknown) {
-      if (this.#found.get(id) === selected) await store.end(id, "COMPLETED");
+      if (this.#found.get(id) === selected) await store.end(id, "COMPLETED", incarnation());
     }
     this.#found = new Map(unknown.map(({ id, selected }) => [id, selected]));
   }

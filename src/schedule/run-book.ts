@@ -39,8 +39,10 @@ export interface RunBookOptions {
  *
  * Several instances: a tick or StartRun is taken by one, which announces the run; each takes part
  * with the providers it is connected to, and ends the run when it has drained its part, unless
- * heads of it are under way elsewhere. Whoever selects in a run that was ended opens it again. What
- * stays active in the database and in no process is ended by `LeftRuns`.
+ * heads of it are under way elsewhere or another has something to claim in it. Whoever selects in a
+ * run that was ended opens it again.
+ * Who missed the notice of a run that is stored, or could not end it yet, finds it within a second.
+ * A WAKE run that stays active in the database and in no process is ended by `LeftRuns`.
  */
 export class RunBook implements RunDesk {
   readonly #options: RunBookOptions;
@@ -119,10 +121,15 @@ export class RunBook implements RunDesk {
   }
 
   /** Takes part in a run that began in another instance. */
-  join(claim: ClaimRun): void {
+  join(claim: ClaimRun, stored = claim.trigger === "MANUAL"): void {
     const definition = this.#definitions.find((one) => one.name === claim.definition);
     if (definition === undefined || this.#active.has(claim.definition)) return;
-    this.#begin(definition, claim, claim.trigger === "MANUAL");
+    this.#begin(definition, claim, stored);
+  }
+
+  /** Takes part in the runs that are stored as active. Called every second. */
+  async follow(): Promise<void> {
+    for (const claim of await this.#options.store.toJoin()) this.join(claim, true);
   }
 
   /** Starts a run by hand. */
@@ -141,7 +148,9 @@ export class RunBook implements RunDesk {
       throw ServiceError.of("RUN_DEFINITION_NOT_EFFECTIVE", { field });
     }
     const claim = this.#newClaim(stored, "MANUAL", undefined);
-    if (this.#active.has(name) || !(await store.start(claim, incarnation()))) {
+    // Of one that is stored the database knows better: another instance may have ended it.
+    const unstored = this.#active.get(name)?.stored === false;
+    if (unstored || !(await store.start(claim, incarnation()))) {
       throw ServiceError.of("RUN_ALREADY_ACTIVE", { field });
     }
     this.#options.announce(claim);
@@ -217,9 +226,9 @@ export class RunBook implements RunDesk {
     // What waits for a run may start one again.
     if (run.closing) this.#options.wakeProviders(() => true);
     if (!run.stored) return;
-    const { store, log } = this.#options;
+    const { store, incarnation, log } = this.#options;
     const ending = store
-      .end(run.claim.id, "COMPLETED")
+      .end(run.claim.id, "COMPLETED", incarnation())
       .catch((error: unknown) => {
         log.warn(
           { err: error, run: run.claim.id },

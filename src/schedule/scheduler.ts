@@ -6,18 +6,21 @@ import type { LeftRuns } from "./left-runs.js";
 import type { RunBook } from "./run-book.js";
 import { Ticker } from "./ticker.js";
 
-/** How soon a changed run definition is seen when its notice was lost, and a left run. */
+/** How soon a changed run definition, or a run, is seen when its notice was lost. */
 const REFRESH_MS = 1000;
 
 export interface SchedulerOptions {
   readonly definitions: Pick<RunDefinitionStore, "list">;
-  readonly book: Pick<RunBook, "define" | "tick">;
+  readonly book: Pick<RunBook, "define" | "tick" | "follow">;
   readonly leftRuns: Pick<LeftRuns, "end">;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/** Keeps the run book and the ticker at what the database defines, and ends runs left in it. */
+/**
+ * Keeps the run book and the ticker at what the database defines, and the book at active runs; ends
+ * runs left in it.
+ */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #ticker: Ticker;
@@ -59,5 +62,6 @@ export class Scheduler {
     const definitions = await this.#options.definitions.list();
     this.#options.book.define(definitions);
     this.#ticker.define(definitions);
+    await this.#options.book.follow();
   }
 }

@@ -28,10 +28,13 @@ export interface RunStore {
   /** Stores a run as ACTIVE; false when one of its definition is. */
   start(run: ClaimRun, incarnation: string): Promise<boolean>;
   /**
-   * Ends a run, if it was stored and no instance has heads of it under way: whoever is last to be
-   * done with it ends it.
+   * Ends a run for this process, if it was stored, no instance has heads of it under way, and, but
+   * for a WAKE run, no other has something to claim in it: whoever is last to be done with it ends
+   * it.
    */
-  end(id: string, state: Exclude<RunState, "ACTIVE">): Promise<void>;
+  end(id: string, state: Exclude<RunState, "ACTIVE">, incarnation: string): Promise<void>;
+  /** The active runs that were not started by due requests: every instance is to take part. */
+  toJoin(): Promise<ClaimRun[]>;
   /** The active runs that were stored by an incarnation, with the heads selected in each so far. */
   active(incarnation: string): Promise<Pick<Run, "id" | "selected">[]>;
   /**

@@ -37,7 +37,11 @@ describe("Scheduler", () => {
           return [definition];
         },
       },
-      book: { define: () => undefined, tick: async () => undefined },
+      book: {
+        define: () => undefined,
+        tick: async () => undefined,
+        follow: async () => undefined,
+      },
       leftRuns: { end: async () => undefined },
       clock: {
         now: () => clock.now() + ahead,
@@ -78,7 +82,11 @@ describe("Scheduler", () => {
           }),
       },
       leftRuns: { end: async () => undefined },
-      book: { define: () => undefined, tick: async () => undefined },
+      book: {
+        define: () => undefined,
+        tick: async () => undefined,
+        follow: async () => undefined,
+      },
       clock,
       log: pino({ level: "silent" }),
     });

@@ -56,7 +56,7 @@ for (const { title, create } of DATABASES) {
       } as const;
       await tick(later);
       expect(await store.start(run, "process")).to.equal(true);
-      await store.end(run.id, "COMPLETED");
+      await store.end(run.id, "COMPLETED", "process");
       await tick(NOW);
       expect(await tick(later)).to.equal(true);
       expect(await store.start({ ...run, id: newId() }, "process")).to.equal(true);

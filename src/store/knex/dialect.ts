@@ -51,6 +51,8 @@ export interface Dialect {
   /** True where a column has one of the numbers of one parameter, made by `numbers`; by its index. */
   isOneOf(column: string): string;
   numbers(values: readonly number[]): string;
+  /** True when a JSON array of texts has this text in it. */
+  lists(array: string, text: string): string;
   /** The larger (smaller) of two values, neither of which is NULL. */
   greatest(a: string, b: string): string;
   least(a: string, b: string): string;

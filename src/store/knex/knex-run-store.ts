@@ -1,6 +1,7 @@
 import type { Run, RunStore } from "../run-store.js";
 import type { Database, Value } from "./database.js";
 import { startRun } from "./insert-run.js";
+import { workElsewhere } from "./work-elsewhere.js";
 
 /** Clocks of instances and database may differ by so much. */
 const CLOCKS_DIFFER_MS = 60_000;
@@ -10,19 +11,26 @@ export function knexRunStore(database: Database): RunStore {
   const { reader, write } = database;
   return {
     start: (run, incarnation) => write("dispatch", (tx) => startRun(tx, run, incarnation)),
-    end: (id, state) =>
+    end: (id, state, incarnation) =>
       write("dispatch", async (tx) => {
         await tx.all(
           `UPDATE runs SET state = ?, end_date = $now
            WHERE id = ? AND state = 'ACTIVE' AND NOT EXISTS
-             (SELECT 1 FROM lanes l WHERE l.owner IS NOT NULL AND l.process_id = runs.id)`,
-          [state, id],
+             (SELECT 1 FROM lanes l WHERE l.owner IS NOT NULL AND l.process_id = runs.id)
+           AND (trigger = 'WAKE' OR NOT ${workElsewhere("runs.run_definition", tx.dialect)})`,
+          [state, id, incarnation],
         );
       }),
     active: (incarnation) =>
       reader.all("SELECT id, selected FROM runs WHERE owner = ? AND state = 'ACTIVE'", [
         incarnation,
       ]),
+    async toJoin() {
+      const rows = await reader.all<RunRow>(
+        "SELECT * FROM runs WHERE state = 'ACTIVE' AND trigger <> 'WAKE'",
+      );
+      return rows.map(runOf);
+    },
     takeTick: (definition, fireDate) =>
       write("dispatch", async (tx) => {
         // By the tick's time too: where the database's clock is behind, all would take every tick.

@@ -50,6 +50,7 @@ export const postgresDialect: Dialect = {
   },
   isOneOf: (column) => `${column} = ANY (CAST(? AS bigint[]))`,
   numbers: (values) => `{${values.join(",")}}`,
+  lists: (array, text) => `CAST(${array} AS jsonb) @> to_jsonb(${text})`,
   greatest: (a, b) => `greatest(${a}, ${b})`,
   least: (a, b) => `least(${a}, ${b})`,
   forUpdate: "FOR UPDATE",

@@ -29,6 +29,7 @@ export const sqliteDialect: Dialect = {
   },
   isOneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   numbers: (values) => `[${values.join(",")}]`,
+  lists: (array, text) => `${text} IN (SELECT value FROM json_each(${array}))`,
   greatest: (a, b) => `max(${a}, ${b})`,
   least: (a, b) => `min(${a}, ${b})`,
   forUpdate: "",

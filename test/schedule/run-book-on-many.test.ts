@@ -1,0 +1,94 @@
+import { expect } from "chai";
+import pino from "pino";
+import { newId } from "../../src/accept/new-id.js";
+import {
+  DEFAULT_RUN_DEFINITION,
+  type StoredRunDefinition,
+} from "../../src/providers/run-definition.js";
+import { systemClock } from "../../src/requests/clock.js";
+import { RunBook } from "../../src/schedule/run-book.js";
+import { knexRunStore } from "../../src/store/knex/knex-run-store.js";
+import { POSTGRES } from "../conformance/store/instances.js";
+import { completed } from "../conformance/store/results.js";
+import { INSTANCE, present, setStage } from "../conformance/store/stage.js";
+
+/** As in the database that the stage sets, but for `wake`. */
+const QUIET: StoredRunDefinition = {
+  ...DEFAULT_RUN_DEFINITION,
+  wake: false,
+  definedInFile: true,
+  lifeCycleReason: undefined,
+  version: 1,
+  lastTick: undefined,
+  createdDate: 1,
+  updatedDate: 1,
+  createdBy: undefined,
+  updatedBy: undefined,
+};
+const NAME = QUIET.name;
+
+describe("the run books of two instances whose notices are lost", () => {
+  const stage = setStage(POSTGRES);
+
+  /** The book of an instance that is connected to these providers. */
+  function book(incarnation: string, ...connected: readonly string[]): RunBook {
+    const made = new RunBook({
+      store: knexRunStore(stage.database),
+      incarnation: () => incarnation,
+      wakeProviders: () => connected,
+      announce: () => undefined,
+      newId,
+      clock: systemClock,
+      log: pino({ level: "silent" }),
+    });
+    made.define([QUIET]);
+    return made;
+  }
+
+  const states = () => stage.execute("SELECT state, selected, completed FROM runs");
+
+  /** Both books, and what the sending one claims and finishes in its run for the provider. */
+  function two() {
+    const idle = book("instance-2");
+    const sending = book(INSTANCE, "alpha");
+    const send = async () => {
+      const run = present(sending.runFor("alpha"));
+      const [head] = await stage.claimHeads({ run });
+      sending.claimed(run, "alpha", 1, true);
+      await stage.apply(completed(present(head), { processId: run.id }));
+      sending.settled(run.id);
+      await sending.stop();
+    };
+    return { idle, sending, send };
+  }
+
+  beforeEach(() =>
+    stage.execute("UPDATE session_slots SET state = 'OPEN' WHERE owner IS NOT NULL"),
+  );
+
+  it("end a run that was started by hand when the one that can send has sent", async () => {
+    const { idle, sending, send } = two();
+    await stage.storeOne({});
+    const started = await idle.start(NAME, QUIET);
+    await idle.stop();
+    expect(await states()).to.deep.equal([{ state: "ACTIVE", selected: 0, completed: 0 }]);
+    await sending.follow();
+    expect(sending.runFor("alpha")?.id).to.equal(started.id);
+    await send();
+    expect(await states()).to.deep.equal([{ state: "COMPLETED", selected: 1, completed: 1 }]);
+    await idle.follow();
+    await idle.stop();
+    expect(idle.runFor("alpha")).to.equal(undefined);
+  });
+
+  it("end a run that the one with a session lets go of, its session being gone", async () => {
+    const { idle } = two();
+    await stage.storeOne({});
+    await idle.start(NAME, QUIET);
+    await idle.stop();
+    await stage.execute("UPDATE session_slots SET state = 'CLOSED'");
+    await idle.follow();
+    await idle.stop();
+    expect(await states()).to.deep.equal([{ state: "COMPLETED", selected: 0, completed: 0 }]);
+  });
+});
