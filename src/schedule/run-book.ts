@@ -35,13 +35,15 @@ export interface RunBookOptions {
  *   closing ──all it claimed has landed──▶ COMPLETED; then the next may begin
  *   active ──process stops──▶ COMPLETED    active ──process dies──▶ INTERRUPTED, by who takes over
  *
- * A SCHEDULE or WAKE run that selects nothing is never stored.
+ * A WAKE run that selects nothing is never stored, nor a SCHEDULE run for which nobody had anything
+ * to claim at its tick.
  *
  * Several instances: a tick or StartRun is taken by one, which announces the run; each takes part
  * with the providers it is connected to, and ends the run when it has drained its part, unless
  * heads of it are under way elsewhere or another has something to claim in it. Whoever selects in a
  * run that was ended opens it again.
- * Who missed the notice of a run that is stored, or could not end it yet, finds it within a second.
+ * What others are to take part in is stored, a tick's run as well where they have work for it: who
+ * missed the notice, or could not end it yet, finds it within a second.
  * A WAKE run that stays active in the database and in no process is ended by `LeftRuns`.
  */
 export class RunBook implements RunDesk {
@@ -110,14 +112,16 @@ export class RunBook implements RunDesk {
   async tick(name: string, fireDate: number): Promise<void> {
     const definition = this.#definitions.find((one) => one.name === name);
     if (definition === undefined) return;
-    if (!(await this.#options.store.takeTick(name, fireDate))) return;
-    if (this.#active.has(name)) {
-      this.#options.log.debug({ run_definition: name }, "tick skipped: a run is active");
+    const { store, incarnation, announce, log } = this.#options;
+    if (!(await store.takeTick(name, fireDate))) return;
+    const claim = this.#newClaim(definition, "SCHEDULE", fireDate);
+    const stored = await store.startForOthers(claim, incarnation());
+    if (!stored && this.#active.has(name)) {
+      log.debug({ run_definition: name }, "tick skipped: a run is active");
       return;
     }
-    const claim = this.#newClaim(definition, "SCHEDULE", fireDate);
-    this.#options.announce(claim);
-    this.#begin(definition, claim, false);
+    announce(claim);
+    this.#begin(definition, claim, stored);
   }
 
   /** Takes part in a run that began in another instance. */

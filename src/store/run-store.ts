@@ -23,10 +23,15 @@ export interface RunPage {
   readonly after: string | undefined;
 }
 
-/** Where runs are kept. A run is stored with its first head, or here when it was started by hand. */
+/**
+ * Where runs are kept. A run is stored with its first head, or here: when it was started by hand,
+ * and at a tick where other instances have work for it.
+ */
 export interface RunStore {
   /** Stores a run as ACTIVE; false when one of its definition is. */
   start(run: ClaimRun, incarnation: string): Promise<boolean>;
+  /** The same, if other instances have something to claim in it; false when they have not. */
+  startForOthers(run: ClaimRun, incarnation: string): Promise<boolean>;
   /**
    * Ends a run for this process, if it was stored, no instance has heads of it under way, and, but
    * for a WAKE run, no other has something to claim in it: whoever is last to be done with it ends

@@ -66,6 +66,26 @@ describe("the run books of two instances whose notices are lost", () => {
     stage.execute("UPDATE session_slots SET state = 'OPEN' WHERE owner IS NOT NULL"),
   );
 
+  it("take part in the run of a tick that an instance without a session took", async () => {
+    const { idle, sending, send } = two();
+    await stage.storeOne({});
+    await idle.tick(NAME, stage.now);
+    await sending.tick(NAME, stage.now);
+    await sending.follow();
+    await send();
+    expect(await states()).to.deep.equal([{ state: "COMPLETED", selected: 1, completed: 1 }]);
+  });
+
+  it("store no run of a tick for which nobody has anything to send", async () => {
+    const { idle, sending } = two();
+    await stage.storeOne({ scheduledDate: stage.now + 1000 });
+    await idle.tick(NAME, stage.now);
+    await sending.tick(NAME, stage.now);
+    await idle.stop();
+    await sending.stop();
+    expect(await states()).to.deep.equal([]);
+  });
+
   it("end a run that was started by hand when the one that can send has sent", async () => {
     const { idle, sending, send } = two();
     await stage.storeOne({});

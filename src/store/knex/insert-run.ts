@@ -1,5 +1,6 @@
 import type { ClaimRun } from "../dispatch-store.js";
 import type { Db, Tx, Value } from "./database.js";
+import { workElsewhere } from "./work-elsewhere.js";
 
 const INSERT = `INSERT INTO runs (id, run_definition, run_definition_version, trigger, state,
     start_date, fire_date, owner, selected, completed, rejected, deferred)
@@ -46,6 +47,19 @@ export async function startRun(tx: Db, run: ClaimRun, incarnation: string): Prom
     values(run, incarnation, 0),
   );
   return started.length > 0;
+}
+
+/** The same, if other instances have something to claim in it. */
+export async function startRunForOthers(
+  tx: Db,
+  run: ClaimRun,
+  incarnation: string,
+): Promise<boolean> {
+  const [found] = await tx.all<{ elsewhere: boolean | number }>(
+    `SELECT ${workElsewhere("?", tx.dialect)} AS elsewhere`,
+    [incarnation, run.definition],
+  );
+  return Boolean(found?.elsewhere) && (await startRun(tx, run, incarnation));
 }
 
 function values(run: ClaimRun, incarnation: string, selected: number): Value[] {

@@ -1,6 +1,6 @@
 import type { Run, RunStore } from "../run-store.js";
 import type { Database, Value } from "./database.js";
-import { startRun } from "./insert-run.js";
+import { startRun, startRunForOthers } from "./insert-run.js";
 import { workElsewhere } from "./work-elsewhere.js";
 
 /** Clocks of instances and database may differ by so much. */
@@ -11,6 +11,8 @@ export function knexRunStore(database: Database): RunStore {
   const { reader, write } = database;
   return {
     start: (run, incarnation) => write("dispatch", (tx) => startRun(tx, run, incarnation)),
+    startForOthers: (run, incarnation) =>
+      write("dispatch", (tx) => startRunForOthers(tx, run, incarnation)),
     end: (id, state, incarnation) =>
       write("dispatch", async (tx) => {
         await tx.all(

@@ -4,6 +4,7 @@ import type { Database } from "../../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../../src/store/knex/knex-dispatch-store.js";
 import { knexPullStore } from "../../../src/store/knex/knex-pull-store.js";
 import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js";
+import { knexRunStore } from "../../../src/store/knex/knex-run-store.js";
 import { NamedStatements } from "../../../src/store/postgres/named-statements.js";
 import { BY_KEY } from "../../../src/store/postgres/postgres-database.js";
 import { acceptance, onCards } from "../../conformance/store/creates.js";
@@ -87,6 +88,7 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
         run: RUN,
       })
     ).heads;
+  await knexRunStore(database).startForOthers(RUN, INSTANCE);
   const now = stage.now;
   await accept([{ requestId: "a", bodyHash: "h" }, {}, { card: "card-1" }]);
   await requests.accept([acceptance({ requestId: "a", bodyHash: "h" })], context);
