@@ -270,29 +270,32 @@ export class ProviderDispatcher {
     this.#strays = false;
   }
 
-  /** Tells who waits for a head, and makes room for the next. */
-  #done({ head, run }: HeldHead, written: WrittenResult | undefined): void {
-    const { settlements, runs } = this.#options;
-    if (run !== undefined) runs.settled(run.id, this.provider);
+  /** Makes room for the next head. Without a session nothing is claimed: `down` has said so. */
+  #done(held: HeldHead, written: WrittenResult | undefined): void {
+    const more = this.#tell(held, written);
+    if (held.run !== undefined) {
+      this.#options.runs.settled(held.run.id, this.provider, more && this.connected);
+    }
+    if (more) this.wake();
+  }
+
+  /** Tells who waits for a head; true when there may be something to claim that was not before. */
+  #tell({ head }: HeldHead, written: WrittenResult | undefined): boolean {
+    const { settlements } = this.#options;
     const landed = written?.landed;
     const result = landed?.result ?? written?.result;
     switch (result?.kind) {
       case "finish":
         settlements.finished(head.number, () => endingOf(result, landed?.date));
         if (head.processImmediately) this.#options.onImmediateEnded(head.number);
-        if (landed?.laneGone === true && !this.#short) return;
-        break;
+        return landed?.laneGone !== true || this.#short;
       case "defer":
-        settlements.laneDelayed(this.provider, head.caId);
-        this.wakeIn(result.delayMs);
-        break;
       case "release":
         settlements.laneDelayed(this.provider, head.caId);
-        this.wakeIn(UNAVAILABLE_PAUSE_MS);
-        return;
+        this.wakeIn(result.kind === "defer" ? result.delayMs : UNAVAILABLE_PAUSE_MS);
+        return result.kind === "defer";
       case undefined:
-        break;
+        return true;
     }
-    this.wake();
   }
 }

@@ -11,7 +11,7 @@ export function covers(
 
 /**
  * A run under way in this process. It is *drained* once every provider that it still watches has
- * nothing more to claim and every head it claimed has landed. One that is *closing* claims nothing
+ * nothing more to claim and every head it claimed has landed, with nothing left to claim behind it. One that is *closing* claims nothing
  * more: its definition has changed under it, or is no longer effective.
  */
 export class ActiveRun {
@@ -55,8 +55,9 @@ export class ActiveRun {
     else this.#watched.add(provider);
   }
 
-  settled(): void {
+  settled(provider: string, more: boolean): void {
     this.#underWay -= 1;
+    if (more && !this.#closing) this.#watched.add(provider);
   }
 
   unreachable(provider: string): void {

@@ -88,10 +88,10 @@ export class RunBook implements RunDesk {
     this.#look(run);
   }
 
-  settled(runId: string): void {
+  settled(runId: string, provider: string, more: boolean): void {
     for (const run of this.#active.values()) {
       if (run.claim.id !== runId) continue;
-      run.settled();
+      run.settled(provider, more);
       this.#look(run);
     }
   }

@@ -56,7 +56,7 @@ describe("the run books of two instances whose notices are lost", () => {
       const [head] = await stage.claimHeads({ run });
       sending.claimed(run, "alpha", 1, true);
       await stage.apply(completed(present(head), { processId: run.id }));
-      sending.settled(run.id);
+      sending.settled(run.id, "alpha", false);
       await sending.stop();
     };
     return { idle, sending, send };

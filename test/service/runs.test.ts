@@ -102,6 +102,14 @@ for (const database of ONE_OF_EACH) {
       });
     });
 
+    it("MANUAL: goes on with what waits behind on the same card, to the last", async () => {
+      const { api } = await worlds.start({ runDefinitions: [QUIET] });
+      const requests = await api.createInOrder(0, 0, 0, 1);
+      const { id } = await api.startRun();
+      await api.allEnded(requests);
+      expect(await runEnded(api, id)).to.include({ selected: 4n, completed: 4n });
+    });
+
     it("sends an immediate request outside of runs, whatever the definitions say", async () => {
       const { api } = await worlds.start({ runDefinitions: [QUIET] });
       const waiting = await api.create(1);
