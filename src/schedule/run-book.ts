@@ -33,7 +33,8 @@ export interface RunBookOptions {
  *   active ──its definition is not effective any more──▶ closing, so is a WAKE run whose definition
  *            changed; others go on under the version they began with
  *   closing ──all it claimed has landed──▶ COMPLETED; then the next may begin
- *   active ──process stops──▶ COMPLETED    active ──process dies──▶ INTERRUPTED, by who takes over
+ *   active ──process stops──▶ COMPLETED, unless others have work in it: then it goes on as theirs
+ *   active ──process dies──▶ INTERRUPTED, by who takes over
  *
  * A WAKE run that selects nothing is never stored, nor a SCHEDULE run for which nobody had anything
  * to claim at its tick.

@@ -7,7 +7,7 @@ import { useWorlds } from "../support/world/worlds.js";
 const POSTGRES = present(DATABASES.find(({ title }) => title === "PostgreSQL"));
 const QUIET = { name: "default", cron: NEVER, wake: false };
 /** Long enough to see a run that is under way. */
-const LATENCY_MS = 300;
+const LATENCY_MS = 500;
 
 describe("runs of two instances on PostgreSQL, one of which has the only session", () => {
   const worlds = useWorlds(POSTGRES);
@@ -47,6 +47,23 @@ describe("runs of two instances on PostgreSQL, one of which has the only session
       ({ state }) => state !== "STATE_ACTIVE",
     );
     expect([...seen].filter((text) => text !== "STATE_COMPLETED 3 3")).to.deep.equal([]);
+  });
+
+  it("MANUAL: go on when the instance that started them stops", async () => {
+    const { api, ca, other } = await two(QUIET);
+    const requests = await api.createInOrder(0, 0, 0);
+    const { id } = await other.api.startRun();
+    await ca.reaches(1, "arrival");
+    other.signal("SIGTERM");
+    await other.exited();
+    expect((await api.run(id)).state).not.to.equal("STATE_INTERRUPTED");
+    await api.allEnded(requests);
+    const run = await eventually(
+      "the run's end",
+      () => api.run(id),
+      ({ state }) => state !== "STATE_ACTIVE",
+    );
+    expect(run).to.include({ state: "STATE_COMPLETED", selected: 3n, completed: 3n });
   });
 
   it("MANUAL: are over at once where nobody has anything to send", async () => {

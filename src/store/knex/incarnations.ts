@@ -68,9 +68,20 @@ export async function deregister(database: Database, incarnation: string): Promi
   );
   await freeLanes(database, incarnation, DIED);
   await database.write("dispatch", async (tx) => {
+    await handOverRuns(tx, incarnation);
     await freeSlotsAndRuns(tx, incarnation);
     await tx.all("DELETE FROM incarnations WHERE id = ?", [incarnation]);
   });
+}
+
+/** Runs that could not be ended have work in other instances, and go on there, if there is one. */
+async function handOverRuns(tx: Db, incarnation: string): Promise<void> {
+  await tx.all(
+    `UPDATE runs SET owner = coalesce((SELECT i.id FROM incarnations i
+       WHERE i.id <> ? AND i.fenced = false ORDER BY i.lease_date DESC LIMIT 1), owner)
+     WHERE owner = ? AND state = 'ACTIVE'`,
+    [incarnation, incarnation],
+  );
 }
 
 async function freeSlotsAndRuns(tx: Db, incarnation: string): Promise<void> {
