@@ -250,7 +250,8 @@ export class ProviderDispatcher {
     const run = claimed.run ?? wanted;
     if (run !== undefined) {
       const selected = claimed.heads.filter((head) => !head.processImmediately).length;
-      runs.claimed(run, this.provider, selected, !claimed.more);
+      // What came meanwhile it may not have seen: the next claim tells.
+      runs.claimed(run, this.provider, selected, !claimed.more && !this.#again);
     }
     this.#short = claimed.more;
     this.#urgency.found(claimed.heads);

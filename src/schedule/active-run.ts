@@ -11,8 +11,9 @@ export function covers(
 
 /**
  * A run under way in this process. It is *drained* once every provider that it still watches has
- * nothing more to claim and every head it claimed has landed, with nothing left to claim behind it. One that is *closing* claims nothing
- * more: its definition has changed under it, or is no longer effective.
+ * nothing more to claim and every head it claimed has landed, with nothing left to claim behind
+ * it. One that is *closing* claims nothing more: its definition has changed under it, or is no
+ * longer effective.
  */
 export class ActiveRun {
   readonly claim: ClaimRun;

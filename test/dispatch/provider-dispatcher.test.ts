@@ -5,7 +5,12 @@ import { ProviderDispatcher } from "../../src/dispatch/provider-dispatcher.js";
 import type { Landed, ResultWriter } from "../../src/dispatch/result-writer.js";
 import type { SendMarks } from "../../src/dispatch/send-marks.js";
 import { Settlements } from "../../src/dispatch/settlements.js";
-import type { ClaimedHead, DispatchStore, HeadResult } from "../../src/store/dispatch-store.js";
+import type {
+  ClaimedHead,
+  ClaimRun,
+  DispatchStore,
+  HeadResult,
+} from "../../src/store/dispatch-store.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { eventually } from "../support/world/eventually.js";
 import { claimedHead } from "./claimed-head.js";
@@ -16,6 +21,15 @@ const SESSION: CaSession = {
   closed: new Promise(() => undefined),
   send: async () => ({ outcome: { kind: "accepted", reference: "R-1" } }),
   close: async () => undefined,
+};
+
+const RUN: ClaimRun = {
+  id: "run-1",
+  definition: "default",
+  definitionVersion: 1,
+  trigger: "MANUAL",
+  startDate: 1,
+  fireDate: undefined,
 };
 
 interface Stage {
@@ -29,6 +43,8 @@ interface Stage {
   readonly window?: number;
   /** Something waits behind each head. */
   readonly behind?: boolean;
+  /** Happens while the database is at the first claim. */
+  readonly whileClaiming?: (dispatcher: ProviderDispatcher) => void;
 }
 
 /** A dispatcher of one provider, over a store that says what the test wants. */
@@ -38,15 +54,18 @@ function stage({
   maxInFlight = 10,
   window = SESSION.window,
   behind = false,
+  whileClaiming = () => undefined,
 }: Stage) {
   const calls: string[] = [];
   const limits: number[] = [];
+  const drained: boolean[] = [];
   const clock = new ManualClock();
   const left = [...claims];
   const store = {
     claim: async ({ limit }: { limit: number }) => {
       calls.push("claim");
       limits.push(limit);
+      if (limits.length === 1) whileClaiming(dispatcher);
       if (isDown) throw new Error("the connection broke");
       const heads = left.shift() ?? [];
       return { heads, more: heads.length === limit, contended: false, stale: false };
@@ -74,8 +93,10 @@ function stage({
     results: results as unknown as ResultWriter,
     marks: {} as SendMarks,
     runs: {
-      runFor: () => undefined,
-      claimed: () => undefined,
+      runFor: () => RUN,
+      claimed: (_run, _provider, _selected, isDrained) => {
+        drained.push(isDrained);
+      },
       settled: () => undefined,
       unreachable: () => undefined,
     },
@@ -95,7 +116,7 @@ function stage({
       async () => calls,
       ({ length }) => length === 1,
     );
-  return { dispatcher, calls, limits, clock, claimed };
+  return { dispatcher, calls, limits, drained, clock, claimed };
 }
 
 /** Lets everything happen that needs no input from outside. */
@@ -210,5 +231,13 @@ describe("the dispatcher of a provider, while urgent requests come", () => {
     dispatcher.wake();
     await settle();
     expect(limits).to.deep.equal([500, 500]);
+  });
+});
+
+describe("the dispatcher of a provider in a run", () => {
+  it("tells that nothing is left only of a claim during which nothing came", async () => {
+    const { drained } = stage({ whileClaiming: (dispatcher) => dispatcher.wake() });
+    await settle();
+    expect(drained).to.deep.equal([false, true]);
   });
 });
