@@ -49,6 +49,7 @@ export interface CourierOptions {
  *
  *   unsent ──room in a window──▶ under way ──answer──▶ landing ──on disk──▶ gone
  *   unsent ──last session ended, or stop──▶ landing, as released
+ *   unsent ──the lease is silent──▶ unsent, until `resume`: no answer makes room for it meanwhile
  *   under way ──the CA system knows the number otherwise──▶ unsent, with a new one
  *   unsent, at most once ──durable mark──▶ under way (no mark, no byte)
  *
@@ -105,6 +106,11 @@ export class Courier {
     const held: HeldHead = { head, run: undefined, renumbered: false };
     this.#held.set(head.caId, held);
     await this.#land(held, delivery, this.#options.clock.now());
+  }
+
+  /** Goes on with what was left unsent while the lease was silent. */
+  resume(): void {
+    this.#sendOrGiveBack();
   }
 
   giveBackUnsent(lastError: string | undefined): void {

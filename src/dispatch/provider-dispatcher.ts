@@ -42,7 +42,8 @@ export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts
  *   It runs when a session opens, work is created, a lane wakes, a run starts, and when a head is
  *   done, unless that leaves nothing to claim: its lane is gone, and the last claim found room for
  *   all that was ready.
- *   It does nothing while no session is open, the lease is silent, or after a stop.
+ *   It does nothing while no session is open, the lease is silent, or after a stop. The first one
+ *   after a silence sends what was claimed before it: such heads may take up all of the budget.
  * When the last session goes, unsent heads go back to their lanes at once; those under way are
  *   answered by their session: `unknown`, or `unavailable` where no byte had left.
  * A claim whose commit may or may not have happened leaves *strays*: lanes that this process owns
@@ -211,6 +212,7 @@ export class ProviderDispatcher {
       do {
         this.#again = false;
         if (!this.connected) break;
+        this.#courier.resume();
         if (this.#strays) await this.#freeStrays();
         const limit = this.#budget();
         this.#short = true;

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import pino from "pino";
-import type { CaSession } from "../../src/adapters/ca-adapter.js";
+import type { CaSession, Delivery } from "../../src/adapters/ca-adapter.js";
 import { ProviderDispatcher } from "../../src/dispatch/provider-dispatcher.js";
 import type { Landed, ResultWriter } from "../../src/dispatch/result-writer.js";
 import type { SendMarks } from "../../src/dispatch/send-marks.js";
@@ -45,6 +45,8 @@ interface Stage {
   readonly behind?: boolean;
   /** Happens while the database is at the first claim. */
   readonly whileClaiming?: (dispatcher: ProviderDispatcher) => void;
+  readonly send?: CaSession["send"];
+  readonly maySend?: () => boolean;
 }
 
 /** A dispatcher of one provider, over a store that says what the test wants. */
@@ -55,6 +57,8 @@ function stage({
   window = SESSION.window,
   behind = false,
   whileClaiming = () => undefined,
+  send = SESSION.send,
+  maySend = () => true,
 }: Stage) {
   const calls: string[] = [];
   const limits: number[] = [];
@@ -83,7 +87,7 @@ function stage({
   const dispatcher = new ProviderDispatcher({
     provider: "alpha",
     incarnation: "instance-1",
-    maySend: () => true,
+    maySend,
     terms: () => ({
       version: 1,
       limits: { maxInFlight, maxAttempts: 3, ratePerSecond: undefined, burst: 1 },
@@ -109,7 +113,7 @@ function stage({
     onImmediateEnded: () => undefined,
     onStale: () => undefined,
   });
-  dispatcher.opened({ ...SESSION, window });
+  dispatcher.opened({ ...SESSION, window, send });
   const claimed = () =>
     eventually(
       "a claim",
@@ -188,6 +192,33 @@ describe("the dispatcher of a provider, when a head is done", () => {
     dispatcher.repay(places, []);
     await settle();
     expect(calls).to.deep.equal(["claim", "claim"]);
+  });
+});
+
+describe("the dispatcher of a provider whose lease was silent for a moment", () => {
+  it("sends what it had claimed before, once the lease stands again", async () => {
+    const sent: number[] = [];
+    const answers: ((delivery: Delivery) => void)[] = [];
+    let alive = true;
+    const { dispatcher } = stage({
+      claims: [[claimedHead(1, "card-1")], [claimedHead(2, "card-2")]],
+      window: 1,
+      maySend: () => alive,
+      send: ({ transaction }) => {
+        sent.push(transaction);
+        return new Promise((resolve) => answers.push(resolve));
+      },
+    });
+    await settle();
+    alive = false;
+    answers[0]?.({ outcome: { kind: "accepted", reference: "R-1" } });
+    dispatcher.wake();
+    await settle();
+    expect(sent).to.deep.equal([1]);
+    alive = true;
+    dispatcher.wake();
+    await settle();
+    expect(sent).to.deep.equal([1, 2]);
   });
 });
 

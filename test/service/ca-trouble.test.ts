@@ -1,7 +1,9 @@
 import { expect } from "chai";
+import { systemClock } from "../../src/requests/clock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
 
+const PROCESSING = "LIFE_CYCLE_STATE_PROCESSING";
 const QUICK = { response_timeout_ms: 100 };
 
 for (const database of ONE_OF_EACH) {
@@ -83,6 +85,25 @@ for (const database of ONE_OF_EACH) {
         expect(ca.count("repeat")).to.equal(1);
       });
     }
+
+    it("slow, and this machine's clock set forward: what was claimed is sent all the same", async () => {
+      let ahead = 0;
+      const { api, ca } = await worlds.start({
+        clock: { ...systemClock, now: () => systemClock.now() + ahead },
+        settings: { HEARTBEAT_MS: 2000, LEASE_MS: 6000 },
+        providers: [{ connection: { window: 1 }, limits: { max_in_flight: 2 } }],
+        simulator: { behaviour: { latencyMs: 500 } },
+      });
+      const requests = await api.createInOrder(0, 1);
+      for (const request of requests) {
+        await api.until(request, "a claim", ({ lifeCycleState: state }) => state === PROCESSING);
+      }
+      ahead = 60_000;
+      for (const { lifeCycleState } of await api.allEnded(requests)) {
+        expect(lifeCycleState).to.equal("LIFE_CYCLE_STATE_COMPLETED");
+      }
+      expect(ca.count("effect")).to.equal(2);
+    });
 
     it("failing: tried again with pauses, and REJECTED at the limit of attempts", async () => {
       const { api, ca } = await worlds.start({
