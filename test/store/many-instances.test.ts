@@ -1,6 +1,7 @@
 import { expect } from "chai";
-import type { TakenOver } from "../../src/store/dispatch-store.js";
+import type { Claimed, TakenOver } from "../../src/store/dispatch-store.js";
 import { claimHeads } from "../../src/store/knex/claim-heads.js";
+import { fence } from "../../src/store/knex/fence.js";
 import type { Create } from "../conformance/store/creates.js";
 import { CLAIM, POSTGRES, setInstances } from "../conformance/store/instances.js";
 import { completed } from "../conformance/store/results.js";
@@ -133,6 +134,50 @@ describe("many instances on one PostgreSQL", () => {
     });
     expect(await takenOver).to.deep.equal({ incarnations: [INSTANCE], lanes: 1 });
     expect(await stage.execute("SELECT head FROM lanes WHERE owner IS NULL")).to.have.lengthOf(1);
+  });
+
+  it("prolong a lease beside a claim under way", async () => {
+    await stage.database.write("dispatch", async (tx) => {
+      await claimHeads(tx, { ...CLAIM, incarnation: INSTANCE, limit: 1 });
+      expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(true);
+    });
+  });
+
+  it("sign off after a claim under way, and leave nothing of it behind", async () => {
+    await stage.store({});
+    let signedOff: Promise<void> | undefined;
+    await stage.database.write("dispatch", async (tx) => {
+      const options = { ...CLAIM, incarnation: INSTANCE, limit: 1 };
+      expect((await claimHeads(tx, options)).heads).to.have.lengthOf(1);
+      signedOff ??= stage.dispatch.deregister(INSTANCE);
+      await untilSomebodyWaits();
+    });
+    await signedOff;
+    expect(await stage.execute("SELECT head FROM lanes WHERE owner IS NULL")).to.have.lengthOf(1);
+  });
+
+  it("claim nothing once a fence is under way", async () => {
+    await stage.store({});
+    let claimed: Promise<Claimed> | undefined;
+    await stage.database.write("dispatch", async (tx) => {
+      expect(await fence(tx, "id = ?", [INSTANCE])).to.deep.equal([INSTANCE]);
+      claimed ??= stage.claim();
+      await untilSomebodyWaits();
+    });
+    expect((await claimed)?.heads).to.deep.equal([]);
+  });
+
+  it("prolong a lease while a take-over waits, which then finds it alive", async () => {
+    await stage.pass(LEASE_MS + 1);
+    const other = await instance("b");
+    let takenOver: Promise<TakenOver> | undefined;
+    await stage.database.write("dispatch", async (tx) => {
+      await claimHeads(tx, { ...CLAIM, incarnation: INSTANCE, limit: 1 });
+      takenOver ??= other.dispatch.takeOver("b");
+      await untilSomebodyWaits();
+      expect(await stage.dispatch.heartbeat(INSTANCE, LEASE_MS)).to.equal(true);
+    });
+    expect(await takenOver).to.deep.equal({ incarnations: [], lanes: 0 });
   });
 
   it("have one cap for what is under way in all of them", async () => {

@@ -60,6 +60,11 @@ export interface Dialect {
   readonly forUpdate: string;
   /** Ends a SELECT whose rows are to stay as they are until the transaction ends. */
   readonly forShare: string;
+  /**
+   * Ends a SELECT whose rows are to stay, and not be locked by `forUpdate`, until the transaction
+   * ends. To change what is not their key goes on beside it.
+   */
+  readonly forKeyShare: string;
   /** `forUpdate`, passing over rows that somebody else has locked. */
   readonly forUpdateSkipLocked: string;
   /** The number of the i-th new request of a statement (i from 0, an SQL expression). */

@@ -1,5 +1,6 @@
 import type { TakenOver } from "../dispatch-store.js";
 import type { Database, Db } from "./database.js";
+import { fence } from "./fence.js";
 import { freeLanes, type Loss } from "./free-lanes.js";
 
 const DIED: Loss = {
@@ -40,21 +41,17 @@ export async function heartbeat(tx: Db, incarnation: string, leaseMs: number): P
 export async function takeOver(database: Database, incarnation: string): Promise<TakenOver> {
   const expired = database.dialect.capabilities.manyInstances ? "lease_date < $now" : "true";
   const fenced = await database.write("dispatch", (tx) =>
-    tx.all<{ id: string }>(
-      `UPDATE incarnations SET fenced = true WHERE id <> ? AND (fenced = true OR ${expired})
-       RETURNING id`,
-      [incarnation],
-    ),
+    fence(tx, `id <> ? AND (fenced = true OR ${expired})`, [incarnation]),
   );
   let lanes = 0;
-  for (const { id } of fenced) {
+  for (const id of fenced) {
     lanes += (await freeLanes(database, id, DIED)).lanes;
     await database.write("dispatch", async (tx) => {
       await freeSlotsAndRuns(tx, id);
       await tx.all("DELETE FROM incarnations WHERE id = ? AND fenced = true", [id]);
     });
   }
-  return { incarnations: fenced.map(({ id }) => id), lanes };
+  return { incarnations: fenced, lanes };
 }
 
 /**
@@ -63,9 +60,7 @@ export async function takeOver(database: Database, incarnation: string): Promise
  * and the two would take the rows of incarnation and run in opposite orders.
  */
 export async function deregister(database: Database, incarnation: string): Promise<void> {
-  await database.write("dispatch", (tx) =>
-    tx.all("UPDATE incarnations SET fenced = true WHERE id = ?", [incarnation]),
-  );
+  await database.write("dispatch", (tx) => fence(tx, "id = ?", [incarnation]));
   await freeLanes(database, incarnation, DIED);
   await database.write("dispatch", async (tx) => {
     await handOverRuns(tx, incarnation);

@@ -2,6 +2,7 @@ import { type Cipher, keyIdOf } from "../../secrets/cipher.js";
 import { connectionPurpose, PIN_PURPOSE, secretPurpose } from "../../secrets/purposes.js";
 import { SecretKeyError } from "../../secrets/secret-key-error.js";
 import { type Database, type Db, json } from "./database.js";
+import { fence } from "./fence.js";
 import { KEY_WITNESS } from "./secret-key.js";
 
 /** Open requests that are looked at in one statement. */
@@ -65,7 +66,7 @@ export function rotateSecrets(database: Database, from: Cipher, to: Cipher): Pro
 /** Fences processes whose lease has run out; what those call themselves whose lease stands. */
 async function fenceAndFindLive(tx: Db): Promise<string[]> {
   if (!tx.dialect.capabilities.manyInstances) return [];
-  await tx.all("UPDATE incarnations SET fenced = true WHERE fenced = false AND lease_date < $now");
+  await fence(tx, "fenced = false AND lease_date < $now");
   // In a statement of its own: one that prolonged its lease just before is seen.
   const live = await tx.all<{ description: string }>(
     "SELECT description FROM incarnations WHERE fenced = false ORDER BY started_date",

@@ -55,6 +55,7 @@ export const postgresDialect: Dialect = {
   least: (a, b) => `least(${a}, ${b})`,
   forUpdate: "FOR UPDATE",
   forShare: "FOR SHARE",
+  forKeyShare: "FOR KEY SHARE",
   forUpdateSkipLocked: "FOR UPDATE SKIP LOCKED",
   nextRequestNumber: () => "nextval('requests_number_seq')",
 };

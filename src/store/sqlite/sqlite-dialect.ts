@@ -34,6 +34,7 @@ export const sqliteDialect: Dialect = {
   least: (a, b) => `min(${a}, ${b})`,
   forUpdate: "",
   forShare: "",
+  forKeyShare: "",
   forUpdateSkipLocked: "",
   nextRequestNumber: (i) =>
     `coalesce((SELECT seq FROM sqlite_sequence WHERE name = 'requests'), 0) + 1 + ${i}`,
