@@ -64,9 +64,15 @@ export interface Claimed {
    * definition active before.
    */
   readonly run: ClaimRun | undefined;
-  /** Milliseconds until the next sleeping lane of the provider wakes; undefined with none. */
+  /**
+   * Milliseconds until the next sleeping lane of the provider wakes, or until there is a token or no
+   * pause any more; undefined with none of that.
+   */
   readonly nextWakeInMs: number | undefined;
-  /** More may be ready than there was room for, here or, with no heads at all, in all instances. */
+  /**
+   * More may be ready than there was room for, here or, with no heads at all, in all instances; or
+   * than the provider's rate or a pause lets go now. Then `nextWakeInMs` says when to ask again.
+   */
   readonly more: boolean;
   /** Somebody else was claiming for the provider just then: nothing was looked at. */
   readonly contended: boolean;

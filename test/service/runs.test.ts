@@ -110,6 +110,17 @@ for (const database of ONE_OF_EACH) {
       expect(await runEnded(api, id)).to.include({ selected: 4n, completed: 4n });
     });
 
+    it("MANUAL: a run sends all that was due when it began, at its provider's rate", async () => {
+      const { api } = await worlds.start({
+        runDefinitions: [QUIET],
+        providers: [{ limits: { rate_per_second: 10, burst: 2 } }],
+      });
+      const requests = await api.createInOrder(0, 1, 2, 3, 4, 5);
+      const run = await api.startRun();
+      expect(await runEnded(api, run.id)).to.include({ selected: 6n, completed: 6n });
+      for (const { processId } of await api.allEnded(requests)) expect(processId).to.equal(run.id);
+    });
+
     it("sends an immediate request outside of runs, whatever the definitions say", async () => {
       const { api } = await worlds.start({ runDefinitions: [QUIET] });
       const waiting = await api.create(1);

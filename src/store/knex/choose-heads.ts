@@ -39,3 +39,16 @@ export async function chooseHeads(tx: Db, choice: Choice): Promise<HeadRow[]> {
   const regular = await ready(`= ${LANE_RANK.REGULAR}`, open);
   return [...urgent.slice(0, places - regular.length), ...regular];
 }
+
+/** True where there is a ready lane to choose. */
+export async function anyReady(
+  tx: Db,
+  { provider, immediateOnly }: Pick<Choice, "provider" | "immediateOnly">,
+): Promise<boolean> {
+  const ready = await tx.all(
+    `SELECT 1 AS ok FROM lanes
+     WHERE provider = ? AND owner IS NULL AND wake_date IS NULL AND lane_rank >= ? LIMIT 1`,
+    [provider, immediateOnly ? LANE_RANK.IMMEDIATE : LANE_RANK.REGULAR],
+  );
+  return ready.length > 0;
+}

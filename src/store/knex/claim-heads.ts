@@ -1,5 +1,5 @@
 import type { Claimed, ClaimedHead, ClaimOptions, ClaimRun } from "../dispatch-store.js";
-import { chooseHeads } from "./choose-heads.js";
+import { anyReady, chooseHeads } from "./choose-heads.js";
 import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
@@ -42,8 +42,12 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
   if (dispatch.providerVersion !== options.providerVersion) return { ...NOTHING, stale: true };
   if (!allowed || !held) return NOTHING;
   const blockedMs = Math.max(dispatch.pausedMs, dispatch.tokenInMs);
-  if (blockedMs > 0) return { ...NOTHING, nextWakeInMs: blockedMs };
-
+  const immediateOnly = options.run === undefined;
+  if (blockedMs > 0) {
+    // What waits for that keeps its run open; a run that has nothing here need not stay for it.
+    const more = cameDue.lanes.length > 0 || (await anyReady(tx, { provider, immediateOnly }));
+    return { ...NOTHING, more, nextWakeInMs: blockedMs };
+  }
   const places = Math.min(options.limit, Math.floor(dispatch.tokens), options.maxInFlight - owned);
   // Another instance's heads fill the cap: nothing tells when they are done.
   if (places <= 0) return { ...NOTHING, more: true, nextWakeInMs: CAP_RETRY_MS };
@@ -53,7 +57,7 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
       provider,
       places,
       turn: dispatch.turn,
-      immediateOnly: options.run === undefined,
+      immediateOnly,
     }),
     options.run && activeRun(tx, options.run.definition),
   ]);

@@ -1,9 +1,9 @@
 import { expect } from "chai";
-import type { Pace } from "../../../src/store/dispatch-store.js";
+import type { ClaimRun, Pace } from "../../../src/store/dispatch-store.js";
 import { type Create, onCards } from "./creates.js";
 import { completed, deferred, released } from "./results.js";
 import { cards, insertItems } from "./seed.js";
-import { INSTANCE, present, START, type StoreStage, stored } from "./stage.js";
+import { INSTANCE, present, RUN, START, type StoreStage, stored } from "./stage.js";
 
 const PACE: Pace = { ratePerSecond: 10, burst: 3 };
 
@@ -42,6 +42,19 @@ export function describeBudget(stage: StoreStage): void {
 
     it("says that there may be more when it was the bound", async () => {
       expect((await stage.claim({ pace: PACE })).more).to.equal(true);
+    });
+
+    it("says that there is more as long as something waits for a token, in a run or at once", async () => {
+      const more = async (run?: ClaimRun) => (await stage.claim({ pace: PACE, run })).more;
+      await count();
+      expect(await more(RUN)).to.equal(true);
+      expect(await more()).to.equal(false);
+      await stage.store({ card: "card-11", processImmediately: true });
+      expect(await more()).to.equal(true);
+      await stage.claimHeads({ pace: undefined });
+      expect(await more(RUN)).to.equal(false);
+      await stage.store({ card: "card-0", scheduledDate: START + 50 });
+      expect(await more(RUN)).to.equal(false);
     });
 
     it("binds no claim that has none", async () => {
@@ -116,6 +129,15 @@ export function describeBudget(stage: StoreStage): void {
       expect(await stage.claimHeads({ provider: "beta" })).to.have.lengthOf(1);
       await stage.pass(500);
       expect(await stage.claimHeads()).to.have.lengthOf(1);
+    });
+
+    it("says that there is more as long as something waits for its end", async () => {
+      await stage.dispatch.pause("alpha", 500);
+      expect((await stage.claim()).more).to.equal(false);
+      await stage.store({ scheduledDate: START + 100 });
+      expect((await stage.claim()).more).to.equal(false);
+      await stage.pass(100);
+      expect((await stage.claim()).more).to.equal(true);
     });
 
     it("is not shortened by another one", async () => {

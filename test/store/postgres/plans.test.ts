@@ -125,6 +125,8 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
   await dispatch.expire(100);
   await accept(onCards(2));
   await claim();
+  await dispatch.pause("alpha", 50);
+  await claim();
   await stage.pass(100_000);
   await dispatch.register("instance-2", "another", 1000);
   await dispatch.takeOver("instance-2");
