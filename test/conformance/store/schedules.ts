@@ -189,6 +189,28 @@ export function describeSchedules(stage: StoreStage): void {
       expect(await stage.drain()).to.deep.equal([scheduled, second, third]);
     });
 
+    it("lets no create overtake one whose date had come behind a head", async () => {
+      const [, scheduled] = await numbers({}, at(1), at(5));
+      const head = await stage.claimOne();
+      await stage.pass(2000);
+      const [due] = await numbers({});
+      await stage.pass(-1500);
+      await stage.apply(completed(head));
+      expect(await stage.drain()).to.deep.equal([scheduled, due]);
+      expect((await stage.claim()).nextWakeInMs).to.equal(4500);
+    });
+
+    it("keeps the rank of an EXPRESS one whose date had come behind a head", async () => {
+      await numbers({}, at(1, { priority: "EXPRESS" }));
+      const head = await stage.claimOne();
+      await stage.pass(2000);
+      await numbers({ card: "card-1" });
+      const [due] = await numbers({});
+      await stage.pass(-1500);
+      await stage.apply(completed(head));
+      expect((await claimed())[0]).to.equal((due ?? 0) - 2);
+    });
+
     it("lets no scheduled create overtake one that is due", async () => {
       const [, second] = await numbers({}, {});
       const head = await stage.claimOne();
