@@ -30,6 +30,7 @@ interface DispatchRow {
   readonly tokens: number;
   readonly tokens_date: number;
   readonly turn: number;
+  readonly paused_from: number | null;
   readonly paused_until: number | null;
 }
 
@@ -41,7 +42,7 @@ export async function lockDispatch(
   held: "skip" | "wait" = "skip",
 ): Promise<LockedDispatch | undefined> {
   const [row] = await tx.all<DispatchRow>(
-    `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_until,
+    `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_from, paused_until,
        (SELECT p.version FROM providers p WHERE p.name = dispatch.provider) AS provider_version
      FROM dispatch WHERE provider = ?
      ${held === "skip" ? tx.dialect.forUpdateSkipLocked : tx.dialect.forUpdate}`,
@@ -53,6 +54,14 @@ export async function lockDispatch(
   if (pace !== undefined && row.tokens_date > now) {
     tx.run("UPDATE dispatch SET tokens_date = ? WHERE provider = ?", [now, provider]);
   }
+  // A pause is moved as far back as the clock was: else it would last until that has caught up.
+  if (row.paused_from !== null && row.paused_from > now) {
+    tx.run("UPDATE dispatch SET paused_from = ?, paused_until = ? WHERE provider = ?", [
+      now,
+      now + pausedFor(row),
+      provider,
+    ]);
+  }
   const tokens = pace === undefined ? Number.POSITIVE_INFINITY : refilled(row, pace);
   return {
     provider,
@@ -63,7 +72,7 @@ export async function lockDispatch(
     tokenInMs:
       pace === undefined || tokens >= 1 ? 0 : Math.ceil(((1 - tokens) * 1000) / pace.ratePerSecond),
     turn: row.turn,
-    pausedMs: Math.max(0, (row.paused_until ?? 0) - now),
+    pausedMs: pausedFor(row),
   };
 }
 
@@ -89,4 +98,13 @@ export function refilled(
 ): number {
   const elapsed = Math.max(0, row.now - row.tokens_date);
   return Math.min(burst, row.tokens + (elapsed * ratePerSecond) / 1000);
+}
+
+/** Milliseconds that a pause still lasts: no longer than it was meant to, whatever the clock says. */
+export function pausedFor({
+  now,
+  paused_from,
+  paused_until,
+}: Pick<DispatchRow, "now" | "paused_from" | "paused_until">): number {
+  return Math.max(0, (paused_until ?? 0) - Math.max(now, paused_from ?? 0));
 }

@@ -1,7 +1,7 @@
 import type { LiveSlot, ProviderLiveState } from "../../providers/provider-live-state.js";
 import type { Pace, SlotState } from "../dispatch-store.js";
 import type { Db } from "./database.js";
-import { refilled } from "./dispatch-row.js";
+import { pausedFor, refilled } from "./dispatch-row.js";
 
 interface SlotRow {
   readonly slot: number;
@@ -32,17 +32,20 @@ export async function readLiveState(
     now: number;
     tokens: number;
     tokens_date: number;
+    paused_from: number | null;
     paused_until: number | null;
-  }>("SELECT $now AS now, tokens, tokens_date, paused_until FROM dispatch WHERE provider = ?", [
-    provider,
-  ]);
+  }>(
+    `SELECT $now AS now, tokens, tokens_date, paused_from, paused_until
+     FROM dispatch WHERE provider = ?`,
+    [provider],
+  );
   // By owner, as claims count them: over all lanes of a provider it takes long.
   const [held] = await db.all<{ heads: number }>(
     `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l
        WHERE l.owner = i.id AND l.provider || '' = ?)), 0) AS bigint) AS heads FROM incarnations i`,
     [provider],
   );
-  const pausedUntil = dispatch?.paused_until ?? 0;
+  const pausedMs = dispatch === undefined ? 0 : pausedFor(dispatch);
   return {
     slots: slots.map(slotOf),
     inFlight: held?.heads ?? 0,
@@ -50,7 +53,7 @@ export async function readLiveState(
       pace === undefined || dispatch === undefined
         ? undefined
         : Math.max(0, refilled(dispatch, pace)),
-    pausedUntil: dispatch !== undefined && pausedUntil > dispatch.now ? pausedUntil : undefined,
+    pausedUntil: dispatch !== undefined && pausedMs > 0 ? dispatch.now + pausedMs : undefined,
   };
 }
 

@@ -7,6 +7,7 @@ import { liveProviders } from "./0004-live-providers.js";
 import { pullLeases } from "./0005-pull-leases.js";
 import { numbersByKey } from "./0006-numbers-by-key.js";
 import { levelsOfRequestIds } from "./0007-levels-of-request-ids.js";
+import { startOfPauses } from "./0008-start-of-pauses.js";
 import type { Migration, SchemaDialect } from "./migration.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -17,6 +18,7 @@ const MIGRATIONS: readonly Migration[] = [
   pullLeases,
   numbersByKey,
   levelsOfRequestIds,
+  startOfPauses,
 ];
 
 /**

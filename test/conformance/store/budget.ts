@@ -147,6 +147,18 @@ export function describeBudget(stage: StoreStage): void {
       expect((await stage.claim()).nextWakeInMs).to.equal(500);
     });
 
+    it("lasts no longer because the clock went back", async () => {
+      await stage.store({});
+      await stage.dispatch.pause("alpha", 500);
+      await stage.pass(-3_600_000);
+      await stage.dispatch.pause("alpha", 100);
+      expect((await stage.claim()).nextWakeInMs).to.equal(500);
+      await stage.pass(200);
+      expect((await stage.claim()).nextWakeInMs).to.equal(300);
+      await stage.pass(300);
+      expect(await stage.claimHeads()).to.have.lengthOf(1);
+    });
+
     it("keeps immediate creates from claiming", async () => {
       await stage.dispatch.pause("alpha", 500);
       const [made] = await stage.accept([{ processImmediately: true }], { places: { alpha: 1 } });
