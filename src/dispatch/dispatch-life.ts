@@ -22,6 +22,7 @@ const EXPIRE_EVERY_MS = 1000;
 const FOLLOW_EVERY_MS = 1000;
 const MEASURE_EVERY_MS = 5000;
 const REPAIR_EVERY_MS = 10_000;
+const WATCH_CLOCK_EVERY_MS = 10_000;
 /** Heartbeats within which every instance looks for work: each time one, and what the look takes. */
 const LOOKED_FOR_WITHIN = 2;
 
@@ -59,6 +60,8 @@ export class DispatchLife {
   readonly #sweeps: readonly Repeat[];
   #others = 0;
   #repairedTo = 0;
+  /** What the clock that counts said last. */
+  #clockSaid: number | undefined;
 
   constructor(options: DispatchOptions) {
     const { store, clock, lease, newId, log } = options;
@@ -87,6 +90,7 @@ export class DispatchLife {
       repeat("measure answers", MEASURE_EVERY_MS, () => this.#measure()),
       repeat("expire requests", EXPIRE_EVERY_MS, () => this.#expire()),
       repeat("repair lanes", REPAIR_EVERY_MS, () => this.#repair()),
+      repeat("watch the clock", WATCH_CLOCK_EVERY_MS, () => this.#watchClock()),
     ];
   }
 
@@ -210,6 +214,15 @@ export class DispatchLife {
       await richest.yieldSlot(AbortSignal.timeout(lease.heartbeatMs));
       wakeUp.tell({ kind: "slots" });
     }
+  }
+
+  /** Looks whether the clock that counts was set back, and who would sleep too long for it. */
+  async #watchClock(): Promise<void> {
+    const { now, recalled } = await this.#options.store.recallSleepers(this.#clockSaid);
+    this.#clockSaid = now;
+    if (recalled === 0) return;
+    this.#options.log.warn({ lanes: recalled }, "the clock was set back; pauses end as meant");
+    for (const dispatcher of this.dispatchers()) dispatcher.wake();
   }
 
   /** Goes through the waiting requests, a part at a time, for one whose lane is missing. */

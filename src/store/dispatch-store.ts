@@ -174,6 +174,13 @@ export interface Expired {
   readonly providers: readonly string[];
 }
 
+/** A look at the clock that counts. */
+export interface ClockLook {
+  readonly now: number;
+  /** Lanes that would have slept too long. */
+  readonly recalled: number;
+}
+
 /** Where the dispatcher finds its work and leaves what became of it. */
 export interface DispatchStore {
   /** Claims ready lane heads of one provider, in one transaction. */
@@ -215,6 +222,11 @@ export interface DispatchStore {
    * lane: there must be none. What is found is put right.
    */
   repairLanes(after: number): Promise<Repaired>;
+  /**
+   * After the clock that counts was set back: lets heads that were put off sleep no longer for it.
+   * `seen` is what the clock said at the last look; undefined at the first.
+   */
+  recallSleepers(seen: number | undefined): Promise<ClockLook>;
   /** Ends requests past their expire_date that are not being sent, `limit` at most. */
   expire(limit: number): Promise<Expired>;
   /** Makes this process known; its lease runs from now. */

@@ -7,6 +7,7 @@ import { finishLast } from "./finish-last.js";
 import { deregister, heartbeat, registerIncarnation, takeOver } from "./incarnations.js";
 import { markSending } from "./mark-sending.js";
 import { pauseProvider } from "./pause-provider.js";
+import { recallSleepers } from "./recall-sleepers.js";
 import { reclaimHead, releaseStrays } from "./reclaim-head.js";
 import { raiseSequence, renumberHead } from "./renumber-head.js";
 import { repairLanes } from "./repair-lanes.js";
@@ -42,6 +43,7 @@ export function knexDispatchStore(database: Database, keyId?: string): DispatchS
     raiseSequence: (provider, lastTransaction) =>
       write("dispatch", (tx) => raiseSequence(tx, provider, lastTransaction)),
     repairLanes: (after) => repairLanes(database, after),
+    recallSleepers: (seen) => recallSleepers(database, seen),
     expire: (limit) => write("dispatch", (tx) => expireRequests(tx, limit)),
     register: (incarnation, description, leaseMs) =>
       write("dispatch", async (tx) => {

@@ -1,7 +1,8 @@
 import { expect } from "chai";
 import type { Create } from "./creates.js";
 import { completed, deferred, released } from "./results.js";
-import { START, type StoreStage } from "./stage.js";
+import { cards, insertItems } from "./seed.js";
+import { present, START, type StoreStage } from "./stage.js";
 
 const at = (seconds: number, more: Create = {}): Create => ({
   ...more,
@@ -232,6 +233,46 @@ export function describeSchedules(stage: StoreStage): void {
       expect(await stage.drain()).to.deep.equal([early]);
       await stage.pass(900_000);
       expect(await stage.drain()).to.deep.equal([late]);
+    });
+
+    it("does not put a retry off for as long, nor wake scheduled ones", async () => {
+      const lanes = ["card-0", "card-1", "card-2"].map((card) => ({ card }));
+      await numbers(...lanes, at(60, { card: "card-3" }));
+      const [first, second, third] = await stage.claimHeads();
+      const before = (await stage.dispatch.recallSleepers(undefined)).now;
+      await stage.apply(
+        deferred(present(first), 1000),
+        deferred(present(second), 5000),
+        released(present(third)),
+      );
+      await stage.pass(-3_600_000);
+      expect(await stage.dispatch.recallSleepers(stage.now)).to.deep.include({ recalled: 0 });
+      expect(await stage.dispatch.recallSleepers(before)).to.deep.equal({
+        now: stage.now,
+        recalled: 2,
+      });
+      expect(await claimed()).to.deep.equal([third?.number]);
+      expect((await stage.claim()).nextWakeInMs).to.equal(1000);
+      await stage.pass(1000);
+      expect(await claimed()).to.deep.equal([first?.number]);
+      expect((await stage.claim()).nextWakeInMs).to.equal(4000);
+      expect((await stage.dispatch.recallSleepers(undefined)).recalled).to.equal(0);
+      await stage.pass(4000);
+      expect(await claimed()).to.deep.equal([second?.number]);
+      expect((await stage.claim()).nextWakeInMs).to.equal(3_655_000);
+    });
+
+    it("recalls as many lanes as sleep too long, one provider after the other", async () => {
+      await stage.database.write("import", (tx) => insertItems(tx, cards("many", "alpha", 1001)));
+      const cardsOfAll = Array.from({ length: 1001 }, (_, i) => ({ card: `many-${i}` }));
+      await numbers(...cardsOfAll, { card: "beta-0" });
+      const heads = await stage.claimHeads({ limit: 2000 });
+      const [beta] = await stage.claimHeads({ provider: "beta" });
+      await stage.apply(...[...heads, present(beta)].map((head) => deferred(head, 1000)));
+      await stage.pass(-3_600_000);
+      expect((await stage.dispatch.recallSleepers(undefined)).recalled).to.equal(1002);
+      await stage.pass(1000);
+      expect(await claimed()).to.have.lengthOf(1000);
     });
 
     it("does not make a retry come sooner or be lost", async () => {

@@ -101,6 +101,8 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
     await dispatch.markSending(INSTANCE, [head]);
     const renumbered = present(await dispatch.renumber(INSTANCE, head));
     await dispatch.apply(INSTANCE, [deferred(renumbered, 50)]);
+    await stage.pass(-10);
+    expect((await dispatch.recallSleepers(undefined)).recalled).to.be.above(0);
     await dispatch.reclaim(INSTANCE, "alpha", renumbered.transactionNumber);
   }
   await dispatch.releaseStrays(INSTANCE, "alpha", []);

@@ -6,13 +6,17 @@ interface Timer {
   cancel: CancelTimer;
 }
 
-/** The machine's clock, which a test can set forward: timers that fall due by it fire at once. */
+/**
+ * The machine's clock, which a test can set forward: timers that fall due by it fire at once. Or back:
+ * only what it says changes, not how long anything takes.
+ */
 export class ElasticClock implements Clock {
   readonly #timers = new Set<Timer>();
   #skipped = 0;
+  #back = 0;
 
   now(): number {
-    return Math.floor(systemClock.now() + this.#skipped);
+    return Math.floor(systemClock.now() + this.#skipped - this.#back);
   }
 
   monotonic(): number {
@@ -33,6 +37,10 @@ export class ElasticClock implements Clock {
     this.#skipped += ms;
     const due = [...this.#timers].filter((timer) => timer.due <= this.monotonic());
     for (const timer of due.sort((a, b) => a.due - b.due)) this.#run(timer);
+  }
+
+  setBack(ms: number): void {
+    this.#back += ms;
   }
 
   #run(timer: Timer): void {
