@@ -142,10 +142,7 @@ export class Acceptor {
     let accepted: Accepted[] | undefined;
     try {
       const places = new Map(
-        [...loans].map(([{ provider, pace, version }, count]) => [
-          provider,
-          { count, pace, providerVersion: version },
-        ]),
+        [...loans].map(([{ provider, claimTerms }, count]) => [provider, { ...claimTerms, count }]),
       );
       const { incarnation } = dispatcher;
       accepted = await store.accept(batch, { rules, claim: { incarnation, places }, bulk });

@@ -1,7 +1,8 @@
 import type { CaSession, Delivery } from "../adapters/ca-adapter.js";
 import type { Limits } from "../providers/limits.js";
 import type { Backoff } from "../requests/backoff.js";
-import type { ClaimedHead, Pace } from "../store/dispatch-store.js";
+import type { ClaimedHead } from "../store/dispatch-store.js";
+import type { Places } from "../store/request-store.js";
 import { Courier, type CourierOptions, type WrittenResult } from "./courier.js";
 import { endingOf, type HeldHead } from "./held-head.js";
 import { Loans } from "./loans.js";
@@ -84,15 +85,12 @@ export class ProviderDispatcher {
     return this.#courier.connected;
   }
 
-  /** The rate limit; undefined: none. */
-  get pace(): Pace | undefined {
-    const { ratePerSecond, burst } = this.#limits;
-    return ratePerSecond === undefined ? undefined : { ratePerSecond, burst };
-  }
-
-  /** The provider's version that is claimed under. */
-  get version(): number {
-    return this.#options.terms().version;
+  /** What is claimed under, by the dispatcher and by creates. */
+  get claimTerms(): Omit<Places, "count"> {
+    const { version, limits } = this.#options.terms();
+    const { maxInFlight, ratePerSecond, burst } = limits;
+    const pace = ratePerSecond === undefined ? undefined : { ratePerSecond, burst };
+    return { providerVersion: version, maxInFlight, pace };
   }
 
   get #limits(): Limits {
@@ -233,11 +231,9 @@ export class ProviderDispatcher {
     const wanted = runs.runFor(this.provider);
     const claimed = await store.claim({
       provider: this.provider,
-      providerVersion: this.version,
       incarnation,
       limit,
-      maxInFlight: this.#limits.maxInFlight,
-      pace: this.pace,
+      ...this.claimTerms,
       run: wanted,
     });
     if (claimed.contended) {

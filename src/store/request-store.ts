@@ -44,9 +44,11 @@ export interface ClaimAtCreate {
   readonly places: ReadonlyMap<string, Places>;
 }
 
-/** How many lanes may be claimed at one provider, and at which rate. */
+/** How many lanes may be claimed at one provider, and under which terms. */
 export interface Places {
   readonly count: number;
+  /** The provider's cap over all instances: others may have taken part of it. */
+  readonly maxInFlight: number;
   readonly pace: Pace | undefined;
   /** As the caller knows the provider: nothing is claimed under another version. */
   readonly providerVersion: number;

@@ -194,6 +194,22 @@ describe("many instances on one PostgreSQL", () => {
     expect((await b.dispatch.claim({ ...capped, incarnation: "b" })).heads).to.have.lengthOf(1);
   });
 
+  it("claim no more than the cap with immediate creates, whoever holds the rest", async () => {
+    const [a, b] = [await instance("a"), await instance("b")];
+    const immediate = (card: number): Create => ({
+      card: `card-${card}`,
+      processImmediately: true,
+    });
+    await a.accept([{}, { card: "card-1" }]);
+    const { heads } = await a.claim(2);
+    const capped = async (...cards: number[]) =>
+      (await b.accept(cards.map(immediate))).map(({ claimed }) => claimed !== undefined);
+    expect(await capped(2, 3)).to.deep.equal([true, false]);
+    expect(await capped(4)).to.deep.equal([false]);
+    await a.apply(...heads.map((head) => completed(head)));
+    expect(await capped(5)).to.deep.equal([true]);
+  });
+
   it("count side by side in one run", async () => {
     const instances = [await instance("a"), await instance("b")];
     await instances[0]?.accept(Array.from({ length: CARDS }, (_, i) => ({ card: `card-${i}` })));

@@ -6,6 +6,7 @@ import { lockDispatch, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { activeRun, selectInRun } from "./insert-run.js";
 import { numberHeads } from "./number-heads.js";
+import { ownedByAll } from "./owned-by-all.js";
 import { findCameDue, promoteLanes } from "./promote-lanes.js";
 
 /** When to look again for places that another instance holds. */
@@ -152,19 +153,6 @@ function moveToRun(tx: Tx, heads: readonly ClaimedHead[], run: ClaimRun): void {
      WHERE ${tx.dialect.laneOf("x")}`,
     [run.id, json(columns, rows)],
   );
-}
-
-/** Heads that instances hold for the provider; not counted where there is only one, which knows. */
-async function ownedByAll(tx: Db, provider: string): Promise<number> {
-  if (!tx.dialect.capabilities.manyInstances) return 0;
-  // By owner: counted over all lanes of the provider it took 10 ms at 50,000 waiting cards. The
-  // empty text keeps the planner from doing that after all.
-  const [owned] = await tx.all<{ heads: number }>(
-    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l
-       WHERE l.owner = i.id AND l.provider || '' = ?)), 0) AS bigint) AS heads FROM incarnations i`,
-    [provider],
-  );
-  return owned?.heads ?? 0;
 }
 
 async function nextWake(tx: Db, provider: string): Promise<number | undefined> {

@@ -2,6 +2,7 @@ import type { LiveSlot, ProviderLiveState } from "../../providers/provider-live-
 import type { Pace, SlotState } from "../dispatch-store.js";
 import type { Db } from "./database.js";
 import { pausedFor, refilled } from "./dispatch-row.js";
+import { countOwned } from "./owned-by-all.js";
 
 interface SlotRow {
   readonly slot: number;
@@ -39,16 +40,10 @@ export async function readLiveState(
      FROM dispatch WHERE provider = ?`,
     [provider],
   );
-  // By owner, as claims count them: over all lanes of a provider it takes long.
-  const [held] = await db.all<{ heads: number }>(
-    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l
-       WHERE l.owner = i.id AND l.provider || '' = ?)), 0) AS bigint) AS heads FROM incarnations i`,
-    [provider],
-  );
   const pausedMs = dispatch === undefined ? 0 : pausedFor(dispatch);
   return {
     slots: slots.map(slotOf),
-    inFlight: held?.heads ?? 0,
+    inFlight: await countOwned(db, provider),
     tokens:
       pace === undefined || dispatch === undefined
         ? undefined

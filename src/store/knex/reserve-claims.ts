@@ -3,6 +3,7 @@ import type { Tx } from "./database.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import { laneKey, type NewLanes } from "./group-by-lane.js";
 import { holdIncarnation } from "./hold-incarnation.js";
+import { ownedByAll } from "./owned-by-all.js";
 
 /** Lanes that new requests may claim, by their keys, each with the sequence number for it. */
 export type ReservedClaims = ReadonlyMap<string, number>;
@@ -24,13 +25,16 @@ export async function reserveClaims(
     const keys = wanted.get(provider) ?? [];
     if (keys.length === 0) continue;
     const places = claim.places.get(provider);
-    const [held, dispatch] = await Promise.all([
+    // As in claims, what other instances hold is counted under the lock.
+    const [held, dispatch, owned] = await Promise.all([
       holdIncarnation(tx, claim.incarnation),
       lockDispatch(tx, provider, places?.pace),
+      ownedByAll(tx, provider),
     ]);
     if (!held || dispatch === undefined || dispatch.pausedMs > 0) continue;
     if (dispatch.providerVersion !== places?.providerVersion) continue;
-    const allowed = keys.slice(0, Math.floor(Math.max(0, dispatch.tokens)));
+    const room = Math.min(Math.floor(dispatch.tokens), places.maxInFlight - owned);
+    const allowed = keys.slice(0, Math.max(0, room));
     if (allowed.length === 0) continue;
     spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
     allowed.forEach((key, i) => {

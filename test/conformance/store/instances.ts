@@ -65,7 +65,9 @@ export function setInstances(stage: StoreStage) {
       rules: takes(["REAUTHORISE_ALL_SERVICES"]),
       claim: {
         incarnation: name,
-        places: new Map([["alpha", { count: 2, pace: undefined, providerVersion: 1 }]]),
+        places: new Map([
+          ["alpha", { count: 2, maxInFlight: 3, pace: undefined, providerVersion: 1 }],
+        ]),
       },
     };
     return {

@@ -150,7 +150,7 @@ export class StoreStage {
         places: new Map(
           Object.entries(places).map(([name, count]) => [
             name,
-            { count, pace, providerVersion: 1 },
+            { count, maxInFlight: 10_000, pace, providerVersion: 1 },
           ]),
         ),
       },

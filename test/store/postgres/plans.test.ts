@@ -72,7 +72,9 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
   const requests = knexRequestStore(database);
   const dispatch = knexDispatchStore(database);
   const rules = takes(["REAUTHORISE_ALL_SERVICES"]);
-  const places = new Map([["alpha", { count: 5, pace: undefined, providerVersion: 1 }]]);
+  const places = new Map([
+    ["alpha", { count: 5, maxInFlight: 1000, pace: undefined, providerVersion: 1 }],
+  ]);
   const context = { rules, claim: { incarnation: INSTANCE, places } };
   const accept = async (creates: Parameters<typeof acceptance>[0][]) =>
     (await requests.accept(creates.map(acceptance), context)).map(stored);
