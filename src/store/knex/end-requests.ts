@@ -2,6 +2,7 @@ import { SERVICE } from "../../requests/ended-request.js";
 import type { LifeCycleState } from "../../requests/life-cycle.js";
 import type { Expired } from "../dispatch-store.js";
 import type { Ended, RequestIdentifier } from "../request-store.js";
+import { HIGHEST_DUE_RANK } from "./came-due.js";
 import { json, type Tx } from "./database.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { insertOutcomes, type OutcomeRow } from "./insert-outcomes.js";
@@ -77,7 +78,7 @@ async function endIdle(
     tx,
     lanes.filter(({ headless }) => headless),
   );
-  lowerDepth(
+  lowerLanes(
     tx,
     lanes.filter(({ headless }) => !headless),
   );
@@ -105,13 +106,13 @@ function lanesOfEnded(idle: readonly Idle[]): LaneOfEnded[] {
   return [...lanes.values()];
 }
 
-/** For lanes that keep their head. */
-function lowerDepth(tx: Tx, lanes: readonly HeadlessLane[]): void {
+/** For lanes that keep their head. What lifted one may be gone: its rank is that of who is left. */
+function lowerLanes(tx: Tx, lanes: readonly HeadlessLane[]): void {
   if (lanes.length === 0) return;
   const columns = { provider: "text", ca_id: "text", ended: "integer" } as const;
   tx.run(
-    `UPDATE lanes SET depth = lanes.depth - x.ended FROM ${tx.dialect.rows("x", columns)}
-     WHERE ${tx.dialect.laneOf("x")}`,
+    `UPDATE lanes SET depth = lanes.depth - x.ended, lane_rank = ${HIGHEST_DUE_RANK}
+     FROM ${tx.dialect.rows("x", columns)} WHERE ${tx.dialect.laneOf("x")}`,
     [json(columns, lanes)],
   );
 }

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { completed, deferred, rejected, released } from "./results.js";
-import { START, type StoreStage } from "./stage.js";
+import { INSTANCE, START, type StoreStage } from "./stage.js";
 
 export function describeCancelling(stage: StoreStage): void {
   const cancel = (number: number, reason?: string) =>
@@ -30,6 +30,25 @@ export function describeCancelling(stage: StoreStage): void {
       const [head, behind, last] = await stage.store({}, {}, {});
       expect(await cancel(behind?.number ?? 0)).to.deep.equal({ kind: "ended" });
       expect(await stage.drain()).to.deep.equal([head?.number, last?.number]);
+    });
+
+    it("takes the rank of an urgent one back from its lane, and only that", async () => {
+      const [head, express, immediate] = await stage.store(
+        {},
+        { priority: "EXPRESS" },
+        { processImmediately: true },
+      );
+      const [other] = await stage.store({ card: "card-1", priority: "EXPRESS" });
+      const urgent = async () =>
+        (await stage.claimHeads({ run: undefined })).map(({ number }) => number);
+      await cancel(immediate?.number ?? 0);
+      expect(await urgent()).to.deep.equal([]);
+      const claimed = (await stage.claimHeads({ limit: 1 })).map(({ number }) => number);
+      expect(claimed).to.deep.equal([head?.number]);
+      await stage.dispatch.releaseStrays(INSTANCE, "alpha", []);
+      await cancel(express?.number ?? 0);
+      const [first] = await stage.claimHeads({ limit: 1 });
+      expect(first?.number).to.equal(other?.number);
     });
 
     it("ends one behind a head that is being sent", async () => {

@@ -55,6 +55,14 @@ export function describeExpiring(stage: StoreStage): void {
       expect((await stage.dispatch.expire(100)).providers).to.deep.equal([]);
     });
 
+    it("take the rank of an immediate one back from its lane", async () => {
+      await stage.store({}, { ...EXPIRES, processImmediately: true });
+      await stage.pass(1000);
+      expect(await expire()).to.have.lengthOf(1);
+      expect(await stage.claimHeads({ run: undefined })).to.deep.equal([]);
+      expect(await stage.claimHeads()).to.have.lengthOf(1);
+    });
+
     it("end as many as asked for, the longest expired first", async () => {
       const made = await stage.store(
         { expireDate: START + 3000 },
