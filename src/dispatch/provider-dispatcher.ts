@@ -1,11 +1,10 @@
 import type { CaSession, Delivery } from "../adapters/ca-adapter.js";
-import type { Limits } from "../providers/limits.js";
 import type { Backoff } from "../requests/backoff.js";
 import type { ClaimedHead } from "../store/dispatch-store.js";
-import type { Places } from "../store/request-store.js";
 import { Courier, type CourierOptions, type WrittenResult } from "./courier.js";
 import { endingOf, type HeldHead } from "./held-head.js";
 import { Loans } from "./loans.js";
+import { type ClaimTerms, claimTermsOf, type ProviderTerms } from "./provider-terms.js";
 import type { RunDesk } from "./run-desk.js";
 import type { Settlements } from "./settlements.js";
 import { Urgency } from "./urgency.js";
@@ -17,13 +16,6 @@ const CLAIM_RETRY_MS = 1000;
 const UNAVAILABLE_PAUSE_MS = 100;
 /** Wait when somebody else was claiming for the provider. */
 const CONTENDED_MS = 5;
-
-/** What holds for a provider just now; it may change while its sessions live on. */
-export interface ProviderTerms {
-  /** The provider's version that they are from. */
-  readonly version: number;
-  readonly limits: Limits;
-}
 
 export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts" | "onDone"> & {
   readonly terms: () => ProviderTerms;
@@ -72,8 +64,11 @@ export class ProviderDispatcher {
     this.#options = options;
     this.#courier = new Courier({
       ...options,
-      verdicts: () => ({ backoff: options.backoff, maxAttempts: this.#limits.maxAttempts }),
-      paced: () => this.#limits.ratePerSecond !== undefined,
+      verdicts: () => ({
+        backoff: options.backoff,
+        maxAttempts: options.terms().limits.maxAttempts,
+      }),
+      paced: () => options.terms().limits.ratePerSecond !== undefined,
       onDone: (held, written) => this.#done(held, written),
     });
     this.#urgency = new Urgency(options.clock);
@@ -86,15 +81,8 @@ export class ProviderDispatcher {
   }
 
   /** What is claimed under, by the dispatcher and by creates. */
-  get claimTerms(): Omit<Places, "count"> {
-    const { version, limits } = this.#options.terms();
-    const { maxInFlight, ratePerSecond, burst } = limits;
-    const pace = ratePerSecond === undefined ? undefined : { ratePerSecond, burst };
-    return { providerVersion: version, maxInFlight, pace };
-  }
-
-  get #limits(): Limits {
-    return this.#options.terms().limits;
+  get claimTerms(): ClaimTerms {
+    return claimTermsOf(this.#options.terms());
   }
 
   /** How many answers a session had since the last time. */
@@ -196,12 +184,17 @@ export class ProviderDispatcher {
     if (this.#strays) await this.#freeStrays();
   }
 
-  /** How many more heads may be held: the cap, and never more unsent than are soon sent. */
+  /**
+   * How many more heads may be held: this process's part of the cap, lest the connections of others
+   * idle, and never more unsent than are soon sent.
+   */
   #budget(): number {
     const { sessions, rate, inHand, unsent } = this.#courier;
+    const { limits, share } = this.#options.terms();
+    const cap = Math.ceil(limits.maxInFlight * share);
     // A quarter of a second of answers at the measured rate.
     const soon = Math.max(sessions.window, Math.ceil(rate.perSecond() / 4));
-    return Math.min(this.#limits.maxInFlight - inHand - this.#loans.places, soon - unsent);
+    return Math.min(cap - inHand - this.#loans.places, soon - unsent);
   }
 
   async #pump(): Promise<void> {

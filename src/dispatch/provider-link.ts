@@ -42,6 +42,7 @@ export class ProviderLink {
       terms: () => ({
         version: this.#configured.provider.version,
         limits: this.#configured.limits,
+        share: this.#share,
       }),
       serviceCode: (caId) => this.#configured.serviceCode(caId),
       log: this.#log,
@@ -55,6 +56,11 @@ export class ProviderLink {
   /** Session slots held. */
   get slots(): number {
     return this.#kept.length;
+  }
+
+  /** What its slots are of the provider's connections; some may be left from when there were more. */
+  get #share(): number {
+    return Math.min(1, this.slots / Math.max(1, this.#configured.adapter.connections));
   }
 
   /** It is being stopped, or was; it does not come back. */

@@ -47,6 +47,8 @@ interface Stage {
   readonly whileClaiming?: (dispatcher: ProviderDispatcher) => void;
   readonly send?: CaSession["send"];
   readonly maySend?: () => boolean;
+  /** The part of the provider's connections that are this process's. */
+  readonly share?: number;
 }
 
 /** A dispatcher of one provider, over a store that says what the test wants. */
@@ -59,6 +61,7 @@ function stage({
   whileClaiming = () => undefined,
   send = SESSION.send,
   maySend = () => true,
+  share = 1,
 }: Stage) {
   const calls: string[] = [];
   const limits: number[] = [];
@@ -90,6 +93,7 @@ function stage({
     maySend,
     terms: () => ({
       version: 1,
+      share,
       limits: { maxInFlight, maxAttempts: 3, ratePerSecond: undefined, burst: 1 },
     }),
     backoff: { baseMs: 1, maxMs: 1 },
@@ -192,6 +196,15 @@ describe("the dispatcher of a provider, when a head is done", () => {
     dispatcher.repay(places, []);
     await settle();
     expect(calls).to.deep.equal(["claim", "claim"]);
+  });
+});
+
+describe("the dispatcher of a provider with a part of its connections", () => {
+  it("holds as large a part of what may be in hand, rounded up", async () => {
+    const { dispatcher, limits } = stage({ maxInFlight: 7, share: 1 / 3 });
+    await settle();
+    expect(limits).to.deep.equal([3]);
+    expect(dispatcher.lend(5)).to.equal(3);
   });
 });
 
