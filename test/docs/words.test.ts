@@ -19,7 +19,7 @@ function logged(): string[] {
   const sources = files
     .filter((file) => file.endsWith(".ts") && !file.startsWith("gen"))
     .map((file) => readFileSync(`${ROOT}/src/${file}`, "utf8"));
-  const call = /\b[lL]og(?:ger)?\.(?:info|warn|error)\(([^;]*?)\)[;,]?\n/g;
+  const call = /\b[lL]og(?:ger)?\.(?:info|warn|error)\(([\s\S]*?)\)[;,]?\n/g;
   return sources.flatMap((source) =>
     [...source.matchAll(call)].flatMap(
       ([, parts = ""]) => /"([^"]+)",?\s*$/.exec(parts)?.[1] ?? [],
