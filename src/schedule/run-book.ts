@@ -53,6 +53,8 @@ export class RunBook implements RunDesk {
   readonly #idle = new Map<string, CancelTimer>();
   #definitions: readonly StoredRunDefinition[] = [];
   #endings = new Set<Promise<void>>();
+  /** Runs that were ended here since the last look at those stored as active. */
+  readonly #endedLately = new Set<string>();
 
   constructor(options: RunBookOptions) {
     this.#options = options;
@@ -134,7 +136,11 @@ export class RunBook implements RunDesk {
 
   /** Takes part in the runs that are stored as active. Called every second. */
   async follow(): Promise<void> {
-    for (const claim of await this.#options.store.toJoin()) this.join(claim, true);
+    for (const claim of await this.#options.store.toJoin()) {
+      // It may have been read just before its end was written: the next look tells.
+      if (!this.#endedLately.has(claim.id)) this.join(claim, true);
+    }
+    this.#endedLately.clear();
   }
 
   /** Starts a run by hand. */
@@ -231,6 +237,7 @@ export class RunBook implements RunDesk {
     // What waits for a run may start one again.
     if (run.closing) this.#options.wakeProviders(() => true);
     if (!run.stored) return;
+    this.#endedLately.add(run.claim.id);
     const { store, incarnation, log } = this.#options;
     const ending = store
       .end(run.claim.id, "COMPLETED", incarnation())
