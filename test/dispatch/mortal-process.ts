@@ -72,7 +72,8 @@ export async function liveAndDie(
     ({ over }) => over,
   );
   if (clock.runs) {
-    await life.drain(AbortSignal.abort());
+    // It may die in this as well, and then never be done with it.
+    await Promise.race([life.drain(AbortSignal.abort()), clock.stopped]);
     clock.stop();
     return (await waiting()).length === 0;
   }
@@ -84,10 +85,19 @@ export async function liveAndDie(
 /** The clock of a process: once that is dead, it has no timer left. */
 class MortalClock implements Clock {
   readonly #timers = new Set<CancelTimer>();
+  readonly stopped: Promise<void>;
   runs = true;
+  #tellStopped: () => void = () => undefined;
+
+  constructor() {
+    this.stopped = new Promise((resolve) => {
+      this.#tellStopped = resolve;
+    });
+  }
 
   stop(): void {
     this.runs = false;
+    this.#tellStopped();
     for (const cancel of this.#timers) cancel();
   }
 
