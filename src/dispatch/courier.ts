@@ -204,7 +204,7 @@ export class Courier {
       if (landed === undefined) {
         log.warn({ number: held.head.number }, "a result came after its claim was lost");
       }
-      this.#done(held, { result, landed });
+      this.#done(held, { result: landed?.result ?? result, landed });
     });
   }
 

@@ -274,8 +274,7 @@ export class ProviderDispatcher {
   /** Tells who waits for a head; true when there may be something to claim that was not before. */
   #tell({ head }: HeldHead, written: WrittenResult | undefined): boolean {
     const { settlements } = this.#options;
-    const landed = written?.landed;
-    const result = landed?.result ?? written?.result;
+    const { result, landed } = written ?? {};
     switch (result?.kind) {
       case "finish":
         settlements.finished(head.number, () => endingOf(result, landed?.date));

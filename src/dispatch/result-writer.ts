@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { Clock } from "../requests/clock.js";
+import { type Clock, pause } from "../requests/clock.js";
 import { Coalescer } from "../store/coalescer.js";
 import { isDatabaseDown } from "../store/database-error.js";
 import type { Applied, DispatchStore, HeadResult } from "../store/dispatch-store.js";
@@ -104,7 +104,7 @@ export class ResultWriter {
         return await this.#submit(bare);
       } catch (error) {
         log.error({ err: error }, "a result without texts was refused; trying again");
-        await this.#pause(Math.min(wait, MAX_RETRY_MS));
+        await pause(this.#options.clock, Math.min(wait, MAX_RETRY_MS), this.#abandoned.signal);
       }
     }
     return undefined;
@@ -133,7 +133,7 @@ export class ResultWriter {
   }
 
   async #untilTaken(write: () => Promise<Applied>): Promise<Applied> {
-    const { log } = this.#options;
+    const { clock, log } = this.#options;
     for (let failures = 0; !this.#abandoned.signal.aborted; failures += 1) {
       try {
         return await write();
@@ -142,24 +142,10 @@ export class ResultWriter {
         if (failures % LOGGED_EVERY === 0) {
           log.error({ err: error }, "results could not be written; retrying");
         }
-        await this.#pause(RETRY_MS);
+        await pause(clock, RETRY_MS, this.#abandoned.signal);
       }
     }
     return { applied: [], date: 0 };
-  }
-
-  /** Ends sooner when results are abandoned. */
-  #pause(ms: number): Promise<void> {
-    const { signal } = this.#abandoned;
-    return new Promise((resolve) => {
-      const end = () => {
-        cancel();
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      const cancel = this.#options.clock.setTimer(ms, end);
-      signal.addEventListener("abort", end, { once: true });
-    });
   }
 }
 

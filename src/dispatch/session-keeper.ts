@@ -1,6 +1,6 @@
 import type { Logger } from "pino";
 import type { CaAdapter, CaSession, ConnectOptions } from "../adapters/ca-adapter.js";
-import type { CancelTimer, Clock } from "../requests/clock.js";
+import { type Clock, pause } from "../requests/clock.js";
 import type { DispatchStore, SessionSlot, SlotState } from "../store/dispatch-store.js";
 
 /** Wait before the second attempt to connect at most; doubles with each further one. */
@@ -104,7 +104,7 @@ export class SessionKeeper {
       this.#options.onDown(error);
       await this.#report("CLOSED", error);
       const cap = Math.min(RECONNECT_MAX_MS, RECONNECT_BASE_MS * 2 ** Math.min(this.#failures, 20));
-      await this.#pause(this.#options.random() * cap, signal);
+      await pause(this.#options.clock, this.#options.random() * cap, signal);
     }
   }
 
@@ -153,18 +153,5 @@ export class SessionKeeper {
   #report(state: SlotState, error: string | undefined): Promise<void> {
     this.#unreported = { state, error };
     return this.reportAgain();
-  }
-
-  #pause(ms: number, signal: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      let cancel: CancelTimer = () => undefined;
-      const end = () => {
-        cancel();
-        signal.removeEventListener("abort", end);
-        resolve();
-      };
-      cancel = this.#options.clock.setTimer(ms, end);
-      signal.addEventListener("abort", end, { once: true });
-    });
   }
 }
