@@ -196,13 +196,10 @@ export class DispatchLife {
    */
   async #shareSlots(): Promise<void> {
     const { store, wakeUp, lease } = this.#options;
-    const { instances, total, held } = await store.slotShare(
-      this.incarnation.id,
-      this.#links.wanted().map(({ name, adapter: { connections } }) => ({
-        provider: name,
-        connections,
-      })),
-    );
+    const instances = await store.instances();
+    const wanted = this.#links.wanted();
+    const total = wanted.reduce((sum, { adapter }) => sum + adapter.connections, 0);
+    const held = this.slots.countOf(new Set(wanted.map(({ name }) => name)));
     this.#others = Math.max(0, instances - 1);
     let spare = Math.ceil(total / Math.max(1, instances)) - held;
     const links = this.#links.standing().sort((a, b) => a.slots - b.slots);

@@ -20,6 +20,11 @@ export class HeldSlots {
     this.#store = store;
   }
 
+  /** How many of these providers' slots this process uses. */
+  countOf(providers: ReadonlySet<string>): number {
+    return [...this.#inUse].filter(({ provider }) => providers.has(provider)).length;
+  }
+
   /** Takes free slots of a provider, as `DispatchStore.acquireSlots` does. */
   acquire(
     provider: string,

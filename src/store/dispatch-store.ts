@@ -135,21 +135,6 @@ export interface SlotRate {
   readonly answersPerSecond: number;
 }
 
-/** How many session slots a provider has as a whole. */
-export interface ProviderSlots {
-  readonly provider: string;
-  readonly connections: number;
-}
-
-/** How session slots stand, over several providers. */
-export interface SlotShare {
-  /** Processes that are not fenced, this one included. */
-  readonly instances: number;
-  readonly total: number;
-  /** Held by this process. */
-  readonly held: number;
-}
-
 export type SlotState = "CLOSED" | "CONNECTING" | "OPEN";
 
 /** What was found and freed of processes that are gone. */
@@ -241,7 +226,8 @@ export interface DispatchStore {
   /** Gives everything back and forgets this process: the end of a graceful stop. */
   deregister(incarnation: string): Promise<void>;
 
-  slotShare(incarnation: string, providers: readonly ProviderSlots[]): Promise<SlotShare>;
+  /** Processes that are not fenced, this one included. */
+  instances(): Promise<number>;
   /**
    * Takes free ones among the provider's first `connections` session slots, `limit` at most, each
    * with an epoch higher than ever before. None when the provider's version is another one: who

@@ -22,6 +22,14 @@ export async function registerIncarnation(
   );
 }
 
+/** Processes that are not fenced. */
+export async function countInstances(db: Db): Promise<number> {
+  const [row] = await db.all<{ instances: number }>(
+    "SELECT count(*) AS instances FROM incarnations WHERE fenced = false",
+  );
+  return Number(row?.instances ?? 0);
+}
+
 /** Prolongs the lease; false once the process was fenced. */
 export async function heartbeat(tx: Db, incarnation: string, leaseMs: number): Promise<boolean> {
   const alive = await tx.all(

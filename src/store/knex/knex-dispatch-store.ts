@@ -4,7 +4,13 @@ import { claimHeads } from "./claim-heads.js";
 import type { Database, WriteClass } from "./database.js";
 import { expireRequests } from "./end-requests.js";
 import { finishLast } from "./finish-last.js";
-import { deregister, heartbeat, registerIncarnation, takeOver } from "./incarnations.js";
+import {
+  countInstances,
+  deregister,
+  heartbeat,
+  registerIncarnation,
+  takeOver,
+} from "./incarnations.js";
 import { markSending } from "./mark-sending.js";
 import { pauseProvider } from "./pause-provider.js";
 import { recallSleepers } from "./recall-sleepers.js";
@@ -12,13 +18,7 @@ import { reclaimHead, releaseStrays } from "./reclaim-head.js";
 import { raiseSequence, renumberHead } from "./renumber-head.js";
 import { repairLanes } from "./repair-lanes.js";
 import { holdSecretKey } from "./secret-key.js";
-import {
-  acquireSlots,
-  keepSlots,
-  readSlotShare,
-  reportRates,
-  reportSlot,
-} from "./session-slots.js";
+import { acquireSlots, keepSlots, reportRates, reportSlot } from "./session-slots.js";
 
 /**
  * The dispatcher's store over any knex database: each call one short transaction. With a key id,
@@ -54,7 +54,7 @@ export function knexDispatchStore(database: Database, keyId?: string): DispatchS
       write("immediate", (tx) => heartbeat(tx, incarnation, leaseMs)),
     takeOver: (incarnation) => takeOver(database, incarnation),
     deregister: (incarnation) => deregister(database, incarnation),
-    slotShare: (incarnation, providers) => readSlotShare(database.reader, incarnation, providers),
+    instances: () => countInstances(database.reader),
     acquireSlots: (incarnation, provider, version, connections, limit) =>
       write("dispatch", (tx) =>
         acquireSlots(tx, incarnation, provider, version, connections, limit),

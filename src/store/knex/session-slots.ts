@@ -1,43 +1,6 @@
-import type {
-  ProviderSlots,
-  SessionSlot,
-  SlotRate,
-  SlotShare,
-  SlotState,
-} from "../dispatch-store.js";
+import type { SessionSlot, SlotRate, SlotState } from "../dispatch-store.js";
 import { type Db, json } from "./database.js";
 import { holdIncarnation } from "./hold-incarnation.js";
-
-const CONNECTIONS = { provider: "text", connections: "integer" } as const;
-
-/**
- * How the session slots of these providers stand, seen from one process. Slots from `connections`
- * on are left from before it was lowered, and are there for nobody.
- */
-export async function readSlotShare(
-  db: Db,
-  incarnation: string,
-  providers: readonly ProviderSlots[],
-): Promise<SlotShare> {
-  const [row] = await db.all<{ instances: number; total: number; held: number }>(
-    `SELECT (SELECT count(*) FROM incarnations WHERE fenced = false) AS instances,
-       coalesce(sum(CASE WHEN s.slot < x.connections THEN 1 ELSE 0 END), 0) AS total,
-       coalesce(sum(CASE WHEN s.owner = ? THEN 1 ELSE 0 END), 0) AS held
-     FROM ${db.dialect.rows("x", CONNECTIONS)} JOIN session_slots s ON s.provider = x.provider`,
-    [
-      incarnation,
-      json(
-        CONNECTIONS,
-        providers.map(({ provider, connections }) => ({ provider, connections })),
-      ),
-    ],
-  );
-  return {
-    instances: Number(row?.instances ?? 0),
-    total: Number(row?.total ?? 0),
-    held: Number(row?.held ?? 0),
-  };
-}
 
 /**
  * Takes free slots of a provider, so many at most; the epoch of each rises with every such move.

@@ -104,6 +104,14 @@ export function describeProcesses(stage: StoreStage): void {
       expect(await takeOver()).to.deep.equal({ incarnations: [INSTANCE], lanes: 1 });
     });
 
+    it("are counted until they are fenced", async () => {
+      expect(await stage.dispatch.instances()).to.equal(1);
+      await letLeaseEnd();
+      expect(await stage.dispatch.instances()).to.equal(2);
+      await takeOver();
+      expect(await stage.dispatch.instances()).to.equal(1);
+    });
+
     it("are taken over when they can be: at once where only one can be, else by their lease", async () => {
       await stage.store({});
       await stage.claimOne();
@@ -178,27 +186,6 @@ export function describeProcesses(stage: StoreStage): void {
       await stage.dispatch.keepSlots(INSTANCE, [ALPHA, BETA]);
       expect(await take(3, 1)).to.deep.equal([1]);
       expect(await take(3, 1)).to.deep.equal([2]);
-    });
-
-    it("count as shared out while their provider has them, and as held until they are back", async () => {
-      await stage.execute(`INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
-        VALUES ('alpha', 1, 0, 'CLOSED', 1), ('alpha', 2, 0, 'CLOSED', 1)`);
-      await stage.dispatch.register(OTHER, "another", LEASE_MS);
-      await stage.acquireSlots(OTHER, "alpha");
-      const share = (incarnation: string, alpha: number, beta?: number) =>
-        stage.dispatch.slotShare(incarnation, [
-          { provider: "alpha", connections: alpha },
-          ...(beta === undefined ? [] : [{ provider: "beta", connections: beta }]),
-        ]);
-      expect(await share(INSTANCE, 3, 1)).to.deep.equal({ instances: 2, total: 4, held: 2 });
-      expect(await share(OTHER, 3, 1)).to.deep.equal({ instances: 2, total: 4, held: 2 });
-      expect(await share(INSTANCE, 2, 0)).to.deep.equal({ instances: 2, total: 2, held: 2 });
-      expect(await share(OTHER, 1)).to.deep.equal({ instances: 2, total: 1, held: 2 });
-      expect(await stage.dispatch.slotShare(OTHER, [])).to.deep.equal({
-        instances: 2,
-        total: 0,
-        held: 0,
-      });
     });
 
     it("are not taken by who knows the provider in another version", async () => {
