@@ -13,7 +13,6 @@ import { catalogueRules } from "./providers/catalogue-rules.js";
 import { ProviderCatalogue } from "./providers/provider-catalogue.js";
 import { LeaseSweep } from "./pull/lease-sweep.js";
 import { PullDesk } from "./pull/pull-desk.js";
-import { LeftRuns } from "./schedule/left-runs.js";
 import { RunBook } from "./schedule/run-book.js";
 import { Scheduler } from "./schedule/scheduler.js";
 import { PIN_PURPOSE } from "./secrets/purposes.js";
@@ -84,12 +83,7 @@ export async function buildParts(options: ServiceOptions, prepared: PreparedData
     random,
     log,
   });
-  const leftRuns = new LeftRuns({
-    store: runs,
-    incarnation: () => dispatcher.incarnation,
-    isUnderWay: (run) => book.isUnderWay(run),
-  });
-  const scheduler = new Scheduler({ definitions: runDefinitions, book, leftRuns, clock, log });
+  const scheduler = new Scheduler({ definitions: runDefinitions, book, clock, log });
   const acceptor = new Acceptor({
     store,
     dispatcher,

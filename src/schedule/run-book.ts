@@ -44,8 +44,9 @@ export interface RunBookOptions {
  * heads of it are under way elsewhere or another has something to claim in it. Whoever selects in a
  * run that was ended opens it again.
  * What others are to take part in is stored, a tick's run as well where they have work for it: who
- * missed the notice, or could not end it yet, finds it within a second.
- * A WAKE run that stays active in the database and in no process is ended by `LeftRuns`.
+ * missed the notice, or could not end it yet, finds it within a second. So does the process that
+ * stored it, should it know nothing of a run, since the end could not be written or the commit
+ * that stored it went unanswered.
  */
 export class RunBook implements RunDesk {
   readonly #options: RunBookOptions;
@@ -106,11 +107,6 @@ export class RunBook implements RunDesk {
     }
   }
 
-  /** True for a run that is active here. */
-  isUnderWay(id: string): boolean {
-    return [...this.#active.values()].some(({ claim }) => claim.id === id);
-  }
-
   /** A tick of a definition's schedule: starts a run, unless one is active or another process did. */
   async tick(name: string, fireDate: number): Promise<void> {
     const definition = this.#definitions.find((one) => one.name === name);
@@ -136,9 +132,12 @@ export class RunBook implements RunDesk {
 
   /** Takes part in the runs that are stored as active. Called every second. */
   async follow(): Promise<void> {
-    for (const claim of await this.#options.store.toJoin()) {
+    const { store, incarnation } = this.#options;
+    for (const claim of await store.toJoin(incarnation())) {
       // It may have been read just before its end was written: the next look tells.
-      if (!this.#endedLately.has(claim.id)) this.join(claim, true);
+      if (this.#endedLately.has(claim.id) || this.#active.has(claim.definition)) continue;
+      if (this.#definitions.some(({ name }) => name === claim.definition)) this.join(claim, true);
+      else this.#writeEnd(claim.id);
     }
     this.#endedLately.clear();
   }
@@ -190,6 +189,7 @@ export class RunBook implements RunDesk {
       if (run !== undefined) this.#end(run);
       run = new ActiveRun(claim, definition, stored);
       this.#active.set(definition.name, run);
+      if (this.#isOver(run)) run.close();
     }
     const watched = this.#options.wakeProviders((provider) => covers(definition, provider));
     for (const provider of watched) run.claimed(provider, 0, false);
@@ -236,16 +236,16 @@ export class RunBook implements RunDesk {
     if (this.#active.get(name) === run) this.#active.delete(name);
     // What waits for a run may start one again.
     if (run.closing) this.#options.wakeProviders(() => true);
-    if (!run.stored) return;
-    this.#endedLately.add(run.claim.id);
+    if (run.stored) this.#writeEnd(run.claim.id);
+  }
+
+  #writeEnd(id: string): void {
+    this.#endedLately.add(id);
     const { store, incarnation, log } = this.#options;
     const ending = store
-      .end(run.claim.id, "COMPLETED", incarnation())
+      .end(id, "COMPLETED", incarnation())
       .catch((error: unknown) => {
-        log.warn(
-          { err: error, run: run.claim.id },
-          "a run's end could not be written; it is tried again",
-        );
+        log.warn({ err: error, run: id }, "a run's end could not be written; it is tried again");
       })
       .finally(() => this.#endings.delete(ending));
     this.#endings.add(ending);

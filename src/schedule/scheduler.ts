@@ -2,7 +2,6 @@ import type { Logger } from "pino";
 import { Repeat } from "../dispatch/repeat.js";
 import type { Clock } from "../requests/clock.js";
 import type { RunDefinitionStore } from "../store/run-definition-store.js";
-import type { LeftRuns } from "./left-runs.js";
 import type { RunBook } from "./run-book.js";
 import { Ticker } from "./ticker.js";
 
@@ -12,28 +11,21 @@ const REFRESH_MS = 1000;
 export interface SchedulerOptions {
   readonly definitions: Pick<RunDefinitionStore, "list">;
   readonly book: Pick<RunBook, "define" | "tick" | "follow">;
-  readonly leftRuns: Pick<LeftRuns, "end">;
   readonly clock: Clock;
   readonly log: Logger;
 }
 
-/**
- * Keeps the run book and the ticker at what the database defines, and the book at active runs; ends
- * runs left in it.
- */
+/** Keeps the run book and the ticker at what the database defines, and the book at active runs. */
 export class Scheduler {
   readonly #options: SchedulerOptions;
   readonly #ticker: Ticker;
   readonly #refresh: Repeat;
 
   constructor(options: SchedulerOptions) {
-    const { book, leftRuns, clock, log } = options;
+    const { book, clock, log } = options;
     this.#options = options;
     this.#ticker = new Ticker((name, fireDate) => book.tick(name, fireDate), clock, log);
-    const task = async () => {
-      await this.#load();
-      await leftRuns.end();
-    };
+    const task = () => this.#load();
     this.#refresh = new Repeat("keep runs", { everyMs: REFRESH_MS, task, clock, log });
   }
 

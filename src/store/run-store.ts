@@ -38,10 +38,11 @@ export interface RunStore {
    * it.
    */
   end(id: string, state: Exclude<RunState, "ACTIVE">, incarnation: string): Promise<void>;
-  /** The active runs that were not started by due requests: every instance is to take part. */
-  toJoin(): Promise<ClaimRun[]>;
-  /** The active runs that were stored by an incarnation, with the heads selected in each so far. */
-  active(incarnation: string): Promise<Pick<Run, "id" | "selected">[]>;
+  /**
+   * The active runs that every instance is to take part in, which is those that no due request
+   * started, and all that this incarnation stored.
+   */
+  toJoin(incarnation: string): Promise<ClaimRun[]>;
   /**
    * Takes a tick for this process: false when another took it, or one that is not older. One of a
    * clock that was ahead does not count: more than a minute from the database's time and the tick's.

@@ -42,7 +42,6 @@ describe("Scheduler", () => {
         tick: async () => undefined,
         follow: async () => undefined,
       },
-      leftRuns: { end: async () => undefined },
       clock: {
         now: () => clock.now() + ahead,
         monotonic: () => clock.monotonic(),
@@ -81,7 +80,6 @@ describe("Scheduler", () => {
             looks.push(() => resolve([DEFINITION]));
           }),
       },
-      leftRuns: { end: async () => undefined },
       book: {
         define: () => undefined,
         tick: async () => undefined,

@@ -23,13 +23,10 @@ export function knexRunStore(database: Database): RunStore {
           [state, id, incarnation],
         );
       }),
-    active: (incarnation) =>
-      reader.all("SELECT id, selected FROM runs WHERE owner = ? AND state = 'ACTIVE'", [
-        incarnation,
-      ]),
-    async toJoin() {
+    async toJoin(incarnation) {
       const rows = await reader.all<RunRow>(
-        "SELECT * FROM runs WHERE state = 'ACTIVE' AND trigger <> 'WAKE'",
+        "SELECT * FROM runs WHERE state = 'ACTIVE' AND (trigger <> 'WAKE' OR owner = ?)",
+        [incarnation],
       );
       return rows.map(runOf);
     },
