@@ -21,7 +21,7 @@ export function isConflict(error: unknown): boolean {
  * locks, shutdown, system.
  */
 const DOWN_SQLSTATE = /^(08|25006|25P03|40|53|55P03|57|58)/;
-const DOWN_SQLITE = /^SQLITE_(BUSY|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
+const DOWN_SQLITE = /^SQLITE_(BUSY|INTERRUPT|LOCKED|FULL|IOERR|READONLY|CANTOPEN|NOMEM|PROTOCOL)/;
 const DOWN_SYSTEM = /^E[A-Z]+$/;
 /**
  * What pg and knex throw without a code when a connection breaks or cannot be had; knex puts the

@@ -31,7 +31,8 @@ export const DATABASES: readonly TestDatabase[] = [
   },
 ];
 
-function sqliteUrl(): string {
+/** Of a file that is not yet there, in a folder of its own. */
+export function sqliteUrl(): string {
   return `sqlite:${join(mkdtempSync(join(tmpdir(), "ca-provisioning-")), "provisioning.db")}`;
 }
 

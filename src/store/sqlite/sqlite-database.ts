@@ -24,10 +24,14 @@ export interface SqliteOptions {
   readonly clock: Clock;
   /** Another index of request_ids than the service's; for tests. */
   readonly requestIds?: LeveledRequestIds;
+  /** How long a list may search, in milliseconds; 10,000 unless told. */
+  readonly searchMs?: number;
 }
 
 const READERS = 4;
 const LISTERS = 2;
+/** As PostgreSQL's statement_timeout: two searches through all of history hold up all other lists. */
+const SEARCH_MS = 10_000;
 /** Frames of the write-ahead log after which a commit moves them itself: 64 MB. */
 const LONGEST_LOG_FRAMES = 16_000;
 
@@ -55,14 +59,16 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   }
   const readers = new Connections(options, READERS, ["query_only = 1", cacheOf(8)]);
   const listers = new Connections(options, LISTERS, ["query_only = 1", cacheOf(8)]);
-  const readerOf = (connections: Connections): Db => ({
+  const readerOf = (connections: Connections, longestMs?: number): Db => ({
     dialect: sqliteDialect,
     async all(sql, bindings = []) {
       const bound = bindNow(sql, bindings, clock.now());
-      const { statements: own, giveBack } = await connections.take();
+      const { statements: own, interrupt, giveBack } = await connections.take();
+      const late = longestMs === undefined ? undefined : setTimeout(interrupt, longestMs);
       try {
         return await own.all(bound.sql, bound.bindings);
       } finally {
+        clearTimeout(late);
         giveBack();
       }
     },
@@ -96,7 +102,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     dialect: sqliteDialect,
     requestIds,
     reader: readerOf(readers),
-    lister: readerOf(listers),
+    lister: readerOf(listers, options.searchMs ?? SEARCH_MS),
     write,
     async ready() {
       while (!(await write("import", (tx) => requestIds.catchUpSome(tx))));
@@ -109,6 +115,13 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
   };
 }
 
+interface TakenConnection {
+  readonly statements: PreparedStatements;
+  /** Ends what runs on it, with an error. */
+  readonly interrupt: () => void;
+  readonly giveBack: () => void;
+}
+
 /** Connections to the file that are made and kept by knex, with the statements prepared on each. */
 class Connections {
   readonly knex: Knex;
@@ -119,11 +132,15 @@ class Connections {
   }
 
   /** One that nobody else has until it is given back. */
-  async take(): Promise<{ statements: PreparedStatements; giveBack: () => void }> {
-    const connection: object = await this.knex.client.acquireConnection();
+  async take(): Promise<TakenConnection> {
+    const connection: SqliteConnection = await this.knex.client.acquireConnection();
     const statements = this.#statements.get(connection) ?? preparedStatements(connection);
     this.#statements.set(connection, statements);
-    return { statements, giveBack: () => void this.knex.client.releaseConnection(connection) };
+    return {
+      statements,
+      interrupt: () => connection.interrupt?.(),
+      giveBack: () => void this.knex.client.releaseConnection(connection),
+    };
   }
 
   async close(): Promise<void> {
@@ -161,6 +178,8 @@ function connect(options: SqliteOptions, connections: number, pragmas: readonly 
 interface SqliteConnection {
   exec(sql: string, done?: (error: Error | null) => void): unknown;
   readonly inTransaction?: boolean;
+  /** Only where a statement leaves the process time to call it. */
+  interrupt?(): void;
 }
 
 function pragma(
