@@ -17,7 +17,7 @@ export interface Load {
   readonly cards: { readonly from: number; readonly to: number };
   readonly connections: number;
   readonly streams: number;
-  /** Pause before each call of a stream, up to so many milliseconds. */
+  /** Pause before each call of a stream, up to so many milliseconds; 0: none, but calls are timed. */
   readonly pauseMs?: number;
 }
 
@@ -82,7 +82,7 @@ class Generator {
     while (this.#started < count) {
       const create = first + this.#started * calls.creates;
       this.#started += 1;
-      if (pauseMs !== undefined) {
+      if (pauseMs !== undefined && pauseMs > 0) {
         await new Promise((resolve) => setTimeout(resolve, Math.random() * pauseMs));
       }
       const body = this.#body(create);

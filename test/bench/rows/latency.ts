@@ -15,46 +15,75 @@ import { cards, inventory } from "../support/templates.js";
 
 const CARDS = 100_000;
 const CALLS = 1000;
-/** So much pause before each call on average that the service is idle. */
-const PAUSE_MS = 10;
+/** Before a call, up to so much pause that the service is idle, and the machine asleep. */
+const PAUSE_MS = 20;
 
 type Latencies = (
   timings: readonly Timing[],
   recorded: { arrivals: readonly CardEvent[] },
 ) => number[];
 
-/** Calls that have the CA system's answer; the simulator's own latency is 0. */
+const answerOf: Latencies = (timings) => timings.map(({ sent, answered }) => answered - sent);
+
+/** One caller, each call after the answer of the one before; the simulator's own latency is 0. */
 export const immediateOverhead: Row = {
   names: ["immediate_overhead_p50_ms", "immediate_overhead_p99_ms"],
   measure: (bench) =>
-    measure(bench, "immediate", "immediate_overhead", [0.5, 0.99], (timings) =>
-      timings.map(({ sent, answered }) => answered - sent),
-    ),
+    measure(bench, {
+      figure: "immediate_overhead",
+      calls: "immediate",
+      pauseMs: 0,
+      shares: [0.5, 0.99],
+      latencies: answerOf,
+    }),
+};
+
+/** The same after pauses: whatever sleeps meanwhile takes its time to wake up. */
+export const immediateIdle: Row = {
+  names: ["immediate_idle_p50_ms", "immediate_idle_p99_ms"],
+  measure: (bench) =>
+    measure(bench, {
+      figure: "immediate_idle",
+      calls: "immediate",
+      pauseMs: PAUSE_MS,
+      shares: [0.5, 0.99],
+      latencies: answerOf,
+    }),
 };
 
 /** From the create to its arrival at the CA system, with nothing else to do. */
 export const createToCa: Row = {
   names: ["create_to_ca_p50_ms"],
   measure: (bench) =>
-    measure(bench, "regular", "create_to_ca", [0.5], (timings, { arrivals }) => {
-      const arrived = new Map(arrivals.map(({ card, at }) => [card, at]));
-      return timings.map(({ create, sent }) => {
-        const at = arrived.get(caIdOf(create));
-        if (at === undefined) throw new Error(`card ${create} never arrived at the CA system`);
-        return at - sent;
-      });
+    measure(bench, {
+      figure: "create_to_ca",
+      calls: "regular",
+      pauseMs: PAUSE_MS,
+      shares: [0.5],
+      latencies: (timings, { arrivals }) => {
+        const arrived = new Map(arrivals.map(({ card, at }) => [card, at]));
+        return timings.map(({ create, sent }) => {
+          const at = arrived.get(caIdOf(create));
+          if (at === undefined) throw new Error(`card ${create} never arrived at the CA system`);
+          return at - sent;
+        });
+      },
     }),
 };
 
-async function* measure(
-  bench: Bench,
-  kind: Calls["kind"],
-  figure: string,
-  shares: readonly number[],
-  latencies: Latencies,
-): AsyncGenerator<Figure> {
+interface Measurement {
+  readonly figure: string;
+  readonly calls: Calls["kind"];
+  readonly pauseMs: number;
+  /** The quantiles to give. */
+  readonly shares: readonly number[];
+  readonly latencies: Latencies;
+}
+
+async function* measure(bench: Bench, measurement: Measurement): AsyncGenerator<Figure> {
+  const { figure, pauseMs, shares } = measurement;
   for (const database of bench.kinds) {
-    const rounds = await roundsOn(bench, database, kind, latencies);
+    const rounds = await roundsOn(bench, database, measurement);
     for (const share of shares) {
       const values = rounds.map((round) => quantile(round, share));
       yield {
@@ -65,6 +94,7 @@ async function* measure(
         details: {
           calls_per_round: bench.scaled(CALLS),
           callers: 1,
+          pause_up_to_ms: pauseMs,
           ...(await bench.databases.describe(database)),
         },
         marks: [],
@@ -77,8 +107,7 @@ async function* measure(
 async function roundsOn(
   bench: Bench,
   database: Kind,
-  kind: Calls["kind"],
-  latencies: Latencies,
+  { calls, pauseMs, latencies }: Measurement,
 ): Promise<number[][]> {
   const stock = cards(0, bench.scaled(CARDS));
   const target = await bench.databases.copy(database, inventory(bench, [stock]));
@@ -93,13 +122,13 @@ async function roundsOn(
           const { timings } = await load.ask("run", {
             address,
             token,
-            calls: { kind, creates: 1 },
+            calls: { kind: calls, creates: 1 },
             count,
             first: round * count,
             cards: stock,
             connections: 1,
             streams: 1,
-            pauseMs: 2 * PAUSE_MS,
+            pauseMs,
           });
           // What is due now may still be on its way.
           const ids = timings.map(({ create }) => caIdOf(create));
