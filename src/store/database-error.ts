@@ -1,3 +1,5 @@
+import { DatabaseUnreachable } from "./database-unreachable.js";
+
 /**
  * True for a failure that the data of one row may have caused, and that a batch without that row
  * would not have: SQLSTATE classes 22 (data exception), 23 (integrity) and 54 (too
@@ -33,6 +35,7 @@ const DOWN_TEXT =
 /** True for a failure of the database as a whole: what failed may well go through later. */
 export function isDatabaseDown(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
+  if (error instanceof DatabaseUnreachable) return true;
   const code = codeOf(error);
   if (code === "") return error.name === "KnexTimeoutError" || DOWN_TEXT.test(error.message);
   return [DOWN_SQLSTATE, DOWN_SQLITE, DOWN_SYSTEM].some((pattern) => pattern.test(code));

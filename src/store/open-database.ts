@@ -3,7 +3,7 @@ import { describeTarget } from "../config/database-target.js";
 import { SETTINGS } from "../config/setting-table.js";
 import type { Settings } from "../config/settings.js";
 import type { Clock } from "../requests/clock.js";
-import { DatabaseUnreachable } from "./database-unreachable.js";
+import { DatabaseUnreachable, reasonOf } from "./database-unreachable.js";
 import type { Database } from "./knex/database.js";
 import { NewerDatabase } from "./newer-database.js";
 import { openPostgres } from "./postgres/postgres-database.js";
@@ -76,10 +76,4 @@ function isDriverMissing(error: unknown, driver: string): boolean {
 
 function codeOf(error: unknown): string {
   return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
-/** Of an AggregateError, such as that of a name with two addresses, the parts say what happened. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(reasonOf).join("; ");
-  return error instanceof Error ? error.message : String(error);
 }

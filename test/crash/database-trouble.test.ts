@@ -36,6 +36,20 @@ async function setReadOnly(world: World, readOnly: boolean): Promise<void> {
   );
 }
 
+/** From now on the database takes no connection, and has none; what is returned lets it again. */
+async function refuseConnections(world: World): Promise<() => Promise<unknown>> {
+  const { administration, query } = await postgresServer();
+  const name = new URL(world.databaseUrl).pathname.slice(1);
+  const allow = (yes: boolean) =>
+    query(administration, `ALTER DATABASE ${name} WITH ALLOW_CONNECTIONS ${yes}`);
+  await allow(false);
+  await query(
+    administration,
+    `SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE datname = '${name}'`,
+  );
+  return () => allow(true);
+}
+
 for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) {
   describe(`${database.title} in trouble`, () => {
     const worlds = useWorlds(database);
@@ -87,6 +101,20 @@ for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) 
       await roomAgainFor(world, "outcomes");
       await world.api.allEnded(requests);
       expect(world.ca.count("arrival")).to.equal(2);
+    });
+
+    it("taking no connections: all of what the CA system answered is written when it does", async () => {
+      const world = await worlds.start({ simulator: { behaviour: { latencyMs: 1000 } } });
+      const request = await world.api.create(0);
+      await world.ca.reaches(1, "arrival");
+      const allow = await refuseConnections(world);
+      await eventually(
+        "a result in vain",
+        async () => world.log,
+        (log) => /result.* (refused|not be written)/.test(log),
+      );
+      await allow();
+      expect((await world.api.ended(request)).referenceNumber).to.not.equal("");
     });
   });
 }

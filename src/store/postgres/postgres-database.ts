@@ -1,6 +1,7 @@
 import knexFactory, { type Knex } from "knex";
 import pg from "pg";
 import { codeOf } from "../database-error.js";
+import { DatabaseUnreachable, reasonOf } from "../database-unreachable.js";
 import type { Database, Db, Tx, Value } from "../knex/database.js";
 import { migrate } from "../migrations/migrate.js";
 import { KEEP_ALIVE } from "./keep-alive.js";
@@ -103,11 +104,26 @@ async function withConnection<T>(
   knex: Knex,
   work: (connection: Connection) => Promise<T>,
 ): Promise<T> {
-  const connection: Connection = await knex.client.acquireConnection();
+  const connection = await take(knex);
   try {
     return await work(connection);
   } finally {
     await knex.client.releaseConnection(connection);
+  }
+}
+
+/**
+ * That there is none to be had is all one, whatever is the reason: the host, its name, a certificate,
+ * a password, a server that is being restored. By their codes they would look like faults of data,
+ * or have none.
+ */
+async function take(knex: Knex): Promise<Connection> {
+  try {
+    return await knex.client.acquireConnection();
+  } catch (error) {
+    throw new DatabaseUnreachable(`no connection to the database: ${reasonOf(error)}`, {
+      cause: error,
+    });
   }
 }
 
