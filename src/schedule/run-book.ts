@@ -42,7 +42,7 @@ export interface RunBookOptions {
  * Several instances: a tick or StartRun is taken by one, which announces the run; each takes part
  * with the providers it is connected to, and ends the run when it has drained its part, unless
  * heads of it are under way elsewhere or another has something to claim in it. Whoever selects in a
- * run that was ended opens it again.
+ * run that was ended opens it again, as if it had stored it.
  * What others are to take part in is stored, a tick's run as well where they have work for it: who
  * missed the notice, or could not end it yet, finds it within a second. So does the process that
  * stored it, should it know nothing of a run, since the end could not be written or the commit

@@ -25,12 +25,13 @@ export async function selectInRun(
   incarnation: string,
   selected: number,
 ): Promise<string> {
-  // Another instance may have found the run drained and ended it: it goes on.
+  // Another instance may have found the run drained and ended it: it goes on, as this one's, since
+  // the one that stored it may be gone.
   tx.run(
-    `UPDATE runs SET state = 'ACTIVE', end_date = NULL
+    `UPDATE runs SET state = 'ACTIVE', end_date = NULL, owner = ?
      WHERE id = ? AND state <> 'ACTIVE' AND NOT EXISTS
        (SELECT 1 FROM runs other WHERE other.run_definition = ? AND other.state = 'ACTIVE')`,
-    [run.id, run.definition],
+    [incarnation, run.id, run.definition],
   );
   const [active] = await tx.all<{ id: string }>(
     `${INSERT} ON CONFLICT (run_definition) WHERE state = 'ACTIVE'

@@ -87,6 +87,23 @@ export function describeProcesses(stage: StoreStage): void {
       );
     });
 
+    it("interrupt the run that a dead one had opened again", async () => {
+      await stage.store({});
+      await stage.apply(completed(await stage.claimOne()));
+      await stage.execute("UPDATE runs SET state = 'COMPLETED'");
+      await stage.dispatch.deregister(INSTANCE);
+      await stage.dispatch.register(OTHER, "another", LEASE_MS);
+      await stage.acquireSlots(OTHER, "alpha");
+      await stage.store({ card: "card-1" });
+      await stage.claimOne({ incarnation: OTHER });
+      await stage.pass(LEASE_MS + 1);
+      await stage.dispatch.register("instance-3", "a third", LEASE_MS);
+      await stage.dispatch.takeOver("instance-3");
+      expect(await stage.execute("SELECT id, state FROM runs")).to.deep.equal([
+        { id: RUN.id, state: "INTERRUPTED" },
+      ]);
+    });
+
     it("free many lanes of a dead one", async () => {
       await stage.store(...onCards(12));
       expect(await stage.claimHeads()).to.have.lengthOf(12);
