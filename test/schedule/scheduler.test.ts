@@ -70,6 +70,51 @@ describe("Scheduler", () => {
     }
   });
 
+  it("takes a tick at once that the wall clock has passed over by going forward", async () => {
+    const HOUR_MS = 3_600_000;
+    const definition = { ...DEFINITION, name: "of a clock that goes forward", cron: "0 0 * * * *" };
+    const clock = new ManualClock();
+    const { now } = Date;
+    const ticks: number[] = [];
+    let ahead = 0;
+    const scheduler = new Scheduler({
+      definitions: { list: async () => [definition] },
+      book: {
+        define: () => undefined,
+        tick: async (_name, fireDate) => {
+          ticks.push(fireDate);
+        },
+        follow: async () => undefined,
+      },
+      clock: {
+        now: () => now() + ahead,
+        monotonic: () => clock.monotonic(),
+        setTimer: (ms, fire) => clock.setTimer(ms, fire),
+      },
+      log: pino({ level: "silent" }),
+    });
+    // node-schedule asks the machine's clock.
+    Date.now = () => now() + ahead;
+    try {
+      await scheduler.start();
+      ahead = 3 * HOUR_MS;
+      clock.advance(1_000);
+      await eventually(
+        "the tick",
+        async () => ticks,
+        ({ length }) => length > 0,
+      );
+      clock.advance(1_000);
+      expect(ticks).to.have.lengthOf(1);
+      expect(ticks[0]).to.be.greaterThan(now() + 2 * HOUR_MS);
+      const next = present(scheduledJobs[definition.name]?.nextInvocation() ?? undefined);
+      expect(next.getTime() - Date.now()).to.be.within(0, HOUR_MS);
+    } finally {
+      Date.now = now;
+      await scheduler.stop();
+    }
+  });
+
   it("ticks no more once it has stopped, though it was looking at the definitions", async () => {
     const clock = new ManualClock();
     const looks: (() => void)[] = [];
