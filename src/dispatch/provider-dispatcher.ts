@@ -35,13 +35,13 @@ export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts
  *   It runs when a session opens, work is created, a lane wakes, a run starts, and when a head is
  *   done, unless that leaves nothing to claim: its lane is gone, and the last claim found room for
  *   all that was ready.
- *   It does nothing while no session is open, the lease is silent, or after a stop. The first one
+ *   It claims nothing while no session is open, the lease is silent, or after a stop. The first one
  *   after a silence sends what was claimed before it: such heads may take up all of the budget.
  * When the last session goes, unsent heads go back to their lanes at once; those under way are
  *   answered by their session: `unknown`, or `unavailable` where no byte had left.
  * A claim whose commit may or may not have happened leaves *strays*: lanes that this process owns
- *   without knowing. They are freed before the next claim, or when the provider is let go of:
- *   nobody else would, as long as this process lives.
+ *   without knowing. They are freed before the next claim, with or without a session, or when the
+ *   provider is let go of: nobody else would, as long as this process lives.
  */
 export class ProviderDispatcher {
   readonly provider: string;
@@ -202,9 +202,10 @@ export class ProviderDispatcher {
     try {
       do {
         this.#again = false;
+        // After a stop they are no longer this one's to free.
+        if (this.#strays && !this.#stopped) await this.#freeStrays();
         if (!this.connected) break;
         this.#courier.resume();
-        if (this.#strays) await this.#freeStrays();
         const limit = this.#budget();
         this.#short = true;
         // Without room, the next head that is done asks again.

@@ -51,6 +51,27 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
     await api.ended(request);
     expect(world.ca.count("effect")).to.equal(1);
   });
+
+  it("keeps no claimed card from whoever cancels, though its CA system is gone too", async () => {
+    const world = await worlds.create();
+    const { relay, settings } = await losing(
+      world,
+      "UPDATE lanes SET owner = $1, claim_number = lanes.claim_number + 1",
+    );
+    const api = await world.start({ ...settings, HEARTBEAT_MS: 5000 });
+    await world.connected();
+    const request = await api.create(0);
+    await relay.lost;
+    await world.caDown();
+    await api.until(
+      request,
+      "it to be nobody's",
+      ({ lifeCycleState }) => lifeCycleState === "LIFE_CYCLE_STATE_PENDING",
+    );
+    expect((await api.cancel(request.number)).lifeCycleState).to.equal(
+      "LIFE_CYCLE_STATE_CANCELLED",
+    );
+  });
 });
 
 describe("session slots, while what becomes of them cannot be written, on PostgreSQL", () => {
