@@ -269,10 +269,14 @@ export class ProviderDispatcher {
     if (held.run !== undefined) {
       this.#options.runs.settled(held.run.id, this.provider, more && this.connected);
     }
-    if (more) this.wake();
+    // What could not be given to a session that still counts as open waits for its timer.
+    if (more && written?.result.kind !== "release") this.wake();
   }
 
-  /** Tells who waits for a head; true when there may be something to claim that was not before. */
+  /**
+   * Tells who waits for a head; true when there may be something to claim that was not before, be it
+   * the head itself, which went back.
+   */
   #tell({ head }: HeldHead, written: WrittenResult | undefined): boolean {
     const { settlements } = this.#options;
     const { result, landed } = written ?? {};
@@ -285,7 +289,7 @@ export class ProviderDispatcher {
       case "release":
         settlements.laneDelayed(this.provider, head.caId);
         this.wakeIn(result.kind === "defer" ? result.delayMs : UNAVAILABLE_PAUSE_MS);
-        return result.kind === "defer";
+        return true;
       case undefined:
         return true;
     }

@@ -13,8 +13,8 @@ export interface RunDesk {
   /** A claim in that run took `selected` heads; `drained`: nothing more is claimable just now. */
   claimed(run: ClaimRun, provider: string, selected: number, drained: boolean): void;
   /**
-   * A head that was claimed in that run has ended or gone back to its lane; `more`: what waits
-   * behind it may be claimable now, and is looked for.
+   * A head that was claimed in that run has ended or gone back to its lane; `more`: itself, or
+   * what waits behind it, may be claimable now, and is looked for.
    */
   settled(runId: string, provider: string, more: boolean): void;
   /** The provider cannot be sent anything for now. */

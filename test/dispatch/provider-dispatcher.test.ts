@@ -66,6 +66,7 @@ function stage({
   const calls: string[] = [];
   const limits: number[] = [];
   const drained: boolean[] = [];
+  const settled: boolean[] = [];
   const clock = new ManualClock();
   const left = [...claims];
   const store = {
@@ -105,7 +106,9 @@ function stage({
       claimed: (_run, _provider, _selected, isDrained) => {
         drained.push(isDrained);
       },
-      settled: () => undefined,
+      settled: (_run, _provider, more) => {
+        settled.push(more);
+      },
       unreachable: () => undefined,
     },
     settlements: new Settlements(),
@@ -124,7 +127,7 @@ function stage({
       async () => calls,
       ({ length }) => length === 1,
     );
-  return { dispatcher, calls, limits, drained, clock, claimed };
+  return { dispatcher, calls, limits, drained, settled, clock, claimed };
 }
 
 /** Lets everything happen that needs no input from outside. */
@@ -283,5 +286,24 @@ describe("the dispatcher of a provider in a run", () => {
     const { drained } = stage({ whileClaiming: (dispatcher) => dispatcher.wake() });
     await settle();
     expect(drained).to.deep.equal([false, true]);
+  });
+
+  it("tells that there is more when a head goes back unsent, and looks in a moment", async () => {
+    let busy = true;
+    const { settled, calls, clock } = stage({
+      claims: [[claimedHead(1, "card-1")], [claimedHead(1, "card-1")]],
+      send: async () =>
+        busy
+          ? { outcome: { kind: "unavailable", text: "the session takes no more commands" } }
+          : { outcome: { kind: "accepted", reference: "R-1" } },
+    });
+    await settle();
+    expect(settled).to.deep.equal([true]);
+    expect(calls).to.deep.equal(["claim", "result"]);
+    busy = false;
+    clock.advance(100);
+    await settle();
+    expect(settled).to.deep.equal([true, false]);
+    expect(calls).to.deep.equal(["claim", "result", "claim", "result"]);
   });
 });
