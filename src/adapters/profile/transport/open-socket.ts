@@ -1,4 +1,4 @@
-import { connect as connectTcp, type Socket } from "node:net";
+import { connect as connectTcp, isIP, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import type { ConnectionSettings } from "../settings/connection-settings.js";
 import { readTlsFiles } from "./tls-files.js";
@@ -15,10 +15,12 @@ export function openSocket({ host, port, tls }: ConnectionSettings): OpenedSocke
   if (tls === undefined) {
     return { socket: connectTcp({ host, port, noDelay: true }), ready: "connect" };
   }
+  const { servername = isIP(host) === 0 ? host : undefined } = tls;
   const socket = connectTls({
     host,
     port,
-    ...(tls.servername !== undefined && { servername: tls.servername }),
+    // An address is no name to ask for.
+    ...(servername !== undefined && { servername }),
     ...readTlsFiles(tls),
   });
   socket.setNoDelay(true);

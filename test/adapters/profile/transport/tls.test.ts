@@ -1,7 +1,7 @@
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
 import type { AddressInfo } from "node:net";
-import { createServer, type Server, type TLSSocket } from "node:tls";
+import { createSecureContext, createServer, type Server, type TLSSocket } from "node:tls";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
 import type { CaProtocol } from "../../../../src/adapters/ca-adapter.js";
@@ -25,11 +25,24 @@ describe("profile transport: TLS", () => {
   const protocol = secureSemaphore();
   let server: Server;
   let clientName: string | undefined;
+  /** The names under which the server was asked for. */
+  let asked: string[];
 
   beforeEach(async () => {
     clientName = undefined;
+    asked = [];
     const cert = readFileSync(CERT);
-    server = createServer({ cert, key: readFileSync(KEY), ca: cert, requestCert: true });
+    const key = readFileSync(KEY);
+    server = createServer({
+      cert,
+      key,
+      ca: cert,
+      requestCert: true,
+      SNICallback: (name, use) => {
+        asked.push(name);
+        use(null, createSecureContext({ cert, key, ca: cert }));
+      },
+    });
     server.on("tlsClientError", () => undefined);
     server.on("secureConnection", (socket: TLSSocket) => {
       clientName = socket.getPeerX509Certificate()?.subject;
@@ -86,6 +99,14 @@ describe("profile transport: TLS", () => {
       if (result.kind !== "unavailable") throw new Error("connected");
       expect(result.text).to.match(reason);
     }
+  });
+
+  it("says which host it is for, since one address may have many, each with a certificate", async () => {
+    await connect({ host: "localhost", ca: CERT });
+    await connect({ host: "localhost", ca: CERT, servername: "ca.example" });
+    await connect({ ca: CERT });
+    // An address is no name.
+    expect(asked).to.deep.equal(["localhost", "ca.example"]);
   });
 
   it("tells what is wrong with its files", () => {
