@@ -237,7 +237,10 @@ export class Courier {
       this.#unsent.putBack(renumbered);
     } catch (error) {
       log.error({ err: error, number: held.head.number }, "a new transaction number failed");
-      this.#unsent.putBack(held);
+      const why = "its number is taken at the CA system, and the database failed to give another";
+      // It was sent: its token is spent.
+      await this.#write(held, releaseOf(held, false, why));
+      return;
     }
     this.#sendOrGiveBack();
   }

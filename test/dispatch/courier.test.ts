@@ -9,12 +9,14 @@ import type { DispatchStore } from "../../src/store/dispatch-store.js";
 import { claimedHead as head } from "./claimed-head.js";
 
 const ACCEPTED: Delivery = { outcome: { kind: "accepted", reference: "R-1" } };
+const USED: Delivery = { outcome: { kind: "transaction_used", text: "another body" } };
 
 /** A courier with one open session; answers and commits come when the test says so. */
 function stage({ window = 10 } = {}) {
   const sent: number[] = [];
   const answers: ((delivery: Delivery) => void)[] = [];
   const commits: (() => void)[] = [];
+  const written: string[] = [];
   const session: CaSession = {
     window,
     lastTransaction: 0,
@@ -26,8 +28,15 @@ function stage({ window = 10 } = {}) {
     close: async () => undefined,
   };
   const results: Pick<ResultWriter, "write"> = {
-    write: (result) =>
-      new Promise((resolve) => commits.push(() => resolve({ date: 1, laneGone: true, result }))),
+    write: (result) => {
+      written.push(result.kind);
+      return new Promise((resolve) =>
+        commits.push(() => resolve({ date: 1, laneGone: true, result })),
+      );
+    },
+  };
+  const store: Pick<DispatchStore, "renumber"> = {
+    renumber: () => Promise.reject(new Error("the database is gone")),
   };
   const done: number[] = [];
   const courier = new Courier({
@@ -36,7 +45,7 @@ function stage({ window = 10 } = {}) {
     maySend: () => true,
     verdicts: () => ({ maxAttempts: 10, backoff: { baseMs: 1, maxMs: 1 } }),
     paced: () => false,
-    store: {} as DispatchStore,
+    store: store as DispatchStore,
     results: results as ResultWriter,
     marks: {} as SendMarks,
     serviceCode: () => undefined,
@@ -47,7 +56,7 @@ function stage({ window = 10 } = {}) {
     onDone: ({ head: { number } }) => done.push(number),
   });
   courier.sessions.add(session);
-  return { courier, sent, answers, commits, done };
+  return { courier, sent, answers, commits, written, done };
 }
 
 /** Lets everything happen that needs no input from outside. */
@@ -93,5 +102,14 @@ describe("Courier", () => {
       await turn();
     }
     expect(sent).to.deep.equal([1, 4, 2, 3]);
+  });
+
+  it("gives a command back that the database has no new number for, and does not send it again", async () => {
+    const { courier, sent, answers, written } = stage();
+    courier.take([head(1)], undefined);
+    answers[0]?.(USED);
+    await turn();
+    expect(sent).to.deep.equal([1]);
+    expect(written).to.deep.equal(["release"]);
   });
 });
