@@ -185,7 +185,8 @@ export class HttpSession implements ProbedSession {
         this.#awaitLate(timed);
         const text = `no answer within ${this.#settings.responseTimeoutMs} ms`;
         this.#settle(sending, { outcome: { kind: "unknown", text }, request });
-        this.#signOfLife.ask();
+        // It may have been the last one of a session that was being closed.
+        if (this.#state !== "ended") this.#signOfLife.ask();
       },
     });
     return timed;

@@ -205,6 +205,19 @@ describe("profile http: sessions", () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it("ask for nothing more when they end with a command that is not answered in time", async () => {
+    const session = await open(withKeepAlive);
+    const delivery = session.send(command(1));
+    await peer.request();
+    const closed = session.close(new AbortController().signal);
+    clock.advance(1_000);
+    expect((await delivery).outcome.kind).to.equal("unknown");
+    await closed;
+    expect(clock.pending).to.equal(0);
+    await peer.idle();
+    expect(peer.requests).to.have.length(2);
+  });
+
   it("ask for a sign of life after silence, and end without one", async () => {
     const session = await open(withKeepAlive);
     clock.advance(29_999);
