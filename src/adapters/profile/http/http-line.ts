@@ -13,8 +13,11 @@ const IDLE_MS = 4_000;
 
 /** Who is told what becomes of one request: once `answered` or `failed`, and nothing after it. */
 export interface RequestUser {
-  /** From now on bytes of it may have reached the CA system. */
-  given(): void;
+  /**
+   * Asked when it has a connection, right before its first byte leaves: false if it must not, and
+   * is to be dropped. After true, bytes of it may have reached the CA system.
+   */
+  mayLeave(): boolean;
   answered(answer: HttpAnswer): void;
   failed(reason: string): void;
 }
@@ -65,7 +68,7 @@ export class HttpLine {
     request.on("socket", (socket) => {
       this.#track(socket);
       whenReady(socket, tls !== undefined, () => {
-        if (!over) user.given();
+        if (!over && user.mayLeave()) request.end(body);
       });
     });
     request.on("error", (error: NodeJS.ErrnoException) =>
@@ -76,7 +79,6 @@ export class HttpLine {
     );
     // Without this an answer that changes the protocol would leave everybody waiting.
     request.on("upgrade", () => fail("the CA system changed the protocol"));
-    request.end(body);
     return () => end(() => drop(request));
   }
 

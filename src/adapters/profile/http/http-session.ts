@@ -147,11 +147,6 @@ export class HttpSession implements ProbedSession {
 
   #start(sending: Sending, layout: RequestLayout): void {
     if (this.#underWay.get(sending.transaction) !== sending) return;
-    if (!this.#options.maySend()) {
-      const text = "not sent: another process may have taken over";
-      this.#settle(sending, { outcome: { kind: "unavailable", text } });
-      return;
-    }
     try {
       sending.request = this.#request(sending, layout);
     } catch (error) {
@@ -165,6 +160,11 @@ export class HttpSession implements ProbedSession {
     let late = false;
     const { clock } = this.#options;
     const timed = new TimedRequest(this.#line, clock, this.#settings, written, {
+      mayLeave: this.#options.maySend,
+      keptBack: () => {
+        const text = "not sent: another process may have taken over";
+        this.#settle(sending, { outcome: { kind: "unavailable", text } });
+      },
       answered: (answer) => {
         this.#late.delete(timed);
         this.#answered(sending, layout, answer, late);

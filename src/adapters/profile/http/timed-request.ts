@@ -7,6 +7,10 @@ import type { WrittenRequest } from "./request-layout.js";
 /** Who is told what becomes of one request within its times. */
 export interface TimedUser {
   answered(answer: HttpAnswer): void;
+  /** Asked right before its first byte leaves; false keeps it back. Without this it may. */
+  mayLeave?(): boolean;
+  /** It was kept back: nothing of it has left. */
+  keptBack?(): void;
   /** `given`: bytes of it may have reached the CA system. */
   failed(reason: string, given: boolean): void;
   /** The response timeout is over. The answer is awaited as long again, and then given up. */
@@ -16,7 +20,7 @@ export interface TimedUser {
 /**
  * One request with its times: *connecting* until the connect timeout, *asking* until the response
  * timeout, then, if its user wants, *late* for as long again; *over* with an answer, a failure, or
- * when it is dropped.
+ * when it is kept back or dropped.
  */
 export class TimedRequest {
   readonly #clock: Clock;
@@ -38,7 +42,7 @@ export class TimedRequest {
     this.#user = user;
     const { connectTimeoutMs } = settings;
     this.#dropRequest = line.send(written, {
-      given: () => this.#given(),
+      mayLeave: () => this.#mayLeave(),
       answered: (answer) => this.#end(() => user.answered(answer)),
       failed: (reason) => this.#fail(reason),
     });
@@ -57,9 +61,14 @@ export class TimedRequest {
     this.#end(() => undefined);
   }
 
-  #given(): void {
+  #mayLeave(): boolean {
+    if (this.#user.mayLeave?.() === false) {
+      this.#end(() => this.#user.keptBack?.());
+      return false;
+    }
     this.#state = "asking";
     this.#wait();
+    return true;
   }
 
   #wait(): void {

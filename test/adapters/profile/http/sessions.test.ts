@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type { CaCommand } from "../../../../src/adapters/ca-adapter.js";
+import type { CaCommand, ConnectOptions } from "../../../../src/adapters/ca-adapter.js";
 import { ManualClock } from "../../../support/manual-clock.js";
 import { counterDesk } from "./counter-desk.js";
 import { ScriptedHttpPeer } from "./scripted-http-peer.js";
@@ -30,7 +30,10 @@ describe("profile http: sessions", () => {
   });
   afterEach(() => peer.stop());
 
-  async function open(change?: (text: string) => string) {
+  async function open(
+    change?: (text: string) => string,
+    options: Partial<Pick<ConnectOptions, "maySend" | "onLateAnswer">> = {},
+  ) {
     const configured = counterDesk(change).configure({
       host: "127.0.0.1",
       port: peer.port,
@@ -46,6 +49,7 @@ describe("profile http: sessions", () => {
       signal: new AbortController().signal,
       maySend: () => true,
       onLateAnswer: () => undefined,
+      ...options,
     });
     if (change !== withoutLogin) (await peer.request()).answer(200, WELCOME);
     const result = await attempt;
@@ -160,6 +164,25 @@ describe("profile http: sessions", () => {
     two.answer(200, DONE);
     expect((await second).outcome.kind).to.equal("accepted");
     expect(await session.closed).to.equal("not logged in: who?");
+    expect(clock.pending).to.equal(0);
+  });
+
+  it("send nothing when another process may have taken over while a connection was made", async () => {
+    let maySend = true;
+    const session = await open(withoutLogin, { maySend: () => maySend });
+    const kept = session.send(command(1));
+    maySend = false;
+    expect((await kept).outcome).to.deep.equal({
+      kind: "unavailable",
+      text: "not sent: another process may have taken over",
+    });
+    maySend = true;
+    const next = session.send(command(2));
+    const request = await peer.request();
+    expect(JSON.parse(request.body)).to.include({ number: 2 });
+    request.answer(200, DONE);
+    expect((await next).outcome.kind).to.equal("accepted");
+    await session.close(new AbortController().signal);
     expect(clock.pending).to.equal(0);
   });
 
