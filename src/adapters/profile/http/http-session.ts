@@ -232,6 +232,8 @@ export class HttpSession implements ProbedSession {
     if (this.#state !== "open") return;
     this.#state = "draining";
     this.#reason = reason;
+    // It was told late, say.
+    if (this.#underWay.size === 0) this.#end(reason);
   }
 
   #end(reason: string): void {

@@ -167,6 +167,21 @@ describe("profile http: sessions", () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it("end when it is told late that nobody is logged in any more, and nothing is under way", async () => {
+    const late: string[] = [];
+    const session = await open(undefined, {
+      onLateAnswer: (_, { outcome }) => late.push(outcome.kind),
+    });
+    const delivery = session.send(command(1));
+    const request = await peer.request();
+    clock.advance(1_000);
+    expect((await delivery).outcome.kind).to.equal("unknown");
+    request.answer(401, '{"error":{"text":"who?"}}');
+    expect(await session.closed).to.equal("not logged in: who?");
+    expect(late).to.deep.equal(["unavailable"]);
+    expect(clock.pending).to.equal(0);
+  });
+
   it("send nothing when another process may have taken over while a connection was made", async () => {
     let maySend = true;
     const session = await open(withoutLogin, { maySend: () => maySend });
