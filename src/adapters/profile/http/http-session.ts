@@ -33,9 +33,9 @@ interface Sending {
 
 /**
  * A session over HTTP: nothing but the permission to send, since every request stands alone. It
- * goes from *open* to *draining* (no more commands, answers are awaited) to *ended*. A request that
- * fails on its way drains the session: whoever holds it looks whether the CA system can be reached
- * before more is sent.
+ * goes from *open* to *draining* (no more commands, what has not left is given back, answers are
+ * awaited) to *ended*. A request that fails on its way drains the session: whoever holds it looks
+ * whether the CA system can be reached before more is sent.
  */
 export class HttpSession implements ProbedSession {
   readonly window: number;
@@ -53,7 +53,7 @@ export class HttpSession implements ProbedSession {
   readonly #signOfLife: SignOfLife;
   readonly #keepAlive: Watchdog;
   #state: "open" | "draining" | "ended" = "open";
-  #reason = "closed by this side";
+  #reason = "";
   #lastHeardAt: number;
   #resolveClosed: (reason: string) => void = () => undefined;
 
@@ -123,8 +123,8 @@ export class HttpSession implements ProbedSession {
 
   async close(signal: AbortSignal): Promise<void> {
     const leave = () => this.#end("the session was closed");
-    if (this.#state === "open") this.#drain();
-    if (this.#underWay.size === 0 || signal.aborted) leave();
+    this.#drain("closed by this side");
+    if (signal.aborted) leave();
     else signal.addEventListener("abort", leave);
     await this.closed;
     signal.removeEventListener("abort", leave);
@@ -135,14 +135,15 @@ export class HttpSession implements ProbedSession {
     return await Promise.race([this.#signOfLife.asked(), this.closed]);
   }
 
-  /** What waits for its turn is given back, since nothing of it has left. */
-  #drain(): void {
+  /** Takes no more commands, and ends when those under way have. */
+  #drain(reason: string): void {
+    if (this.#state !== "open") return;
     this.#state = "draining";
+    this.#reason = reason;
     for (const sending of [...this.#underWay.values()]) {
-      if (sending.request !== undefined) continue;
-      const text = "not sent: the session was being closed";
-      this.#settle(sending, { outcome: { kind: "unavailable", text } });
+      if (sending.request === undefined) this.#giveBack(sending, "the session was being closed");
     }
+    if (this.#underWay.size === 0) this.#end(reason);
   }
 
   #start(sending: Sending, layout: RequestLayout): void {
@@ -161,10 +162,7 @@ export class HttpSession implements ProbedSession {
     const { clock } = this.#options;
     const timed = new TimedRequest(this.#line, clock, this.#settings, written, {
       mayLeave: this.#options.maySend,
-      keptBack: () => {
-        const text = "not sent: another process may have taken over";
-        this.#settle(sending, { outcome: { kind: "unavailable", text } });
-      },
+      keptBack: () => this.#giveBack(sending, "another process may have taken over"),
       answered: (answer) => {
         this.#late.delete(timed);
         this.#answered(sending, layout, answer, late);
@@ -172,13 +170,12 @@ export class HttpSession implements ProbedSession {
       failed: (reason, given) => {
         this.#late.delete(timed);
         if (late) return;
-        this.#retire(reason);
-        this.#settle(
-          sending,
-          given
-            ? { outcome: { kind: "unknown", text: `no answer: ${reason}` }, request }
-            : { outcome: { kind: "unavailable", text: `not sent: ${reason}` } },
-        );
+        this.#drain(reason);
+        if (!given) this.#giveBack(sending, reason);
+        else {
+          const text = `no answer: ${reason}`;
+          this.#settle(sending, { outcome: { kind: "unknown", text }, request });
+        }
       },
       silent: () => {
         late = true;
@@ -201,7 +198,7 @@ export class HttpSession implements ProbedSession {
       request: sending.written.readable,
       response: readableForm(received),
     };
-    if (endsSession) this.#retire("text" in outcome ? outcome.text : outcome.kind);
+    if (endsSession) this.#drain("text" in outcome ? outcome.text : outcome.kind);
     if (rule < 0) this.#options.onDroppedAnswer?.("UNREADABLE");
     if (!late) this.#settle(sending, delivery);
     else if (rule >= 0) this.#options.onLateAnswer(sending.transaction, delivery);
@@ -216,6 +213,11 @@ export class HttpSession implements ProbedSession {
     oldest.drop();
   }
 
+  /** Nothing of it has left. */
+  #giveBack(sending: Sending, why: string): void {
+    this.#settle(sending, { outcome: { kind: "unavailable", text: `not sent: ${why}` } });
+  }
+
   #settle(sending: Sending, delivery: Delivery): void {
     this.#underWay.delete(sending.transaction);
     sending.settle(delivery);
@@ -225,15 +227,6 @@ export class HttpSession implements ProbedSession {
   #unwritable(error: unknown): Delivery {
     const text = `not sent: ${error instanceof Error ? error.message : String(error)}`;
     return { outcome: { kind: "rejected", code: this.#protocol.unwritableCode, text } };
-  }
-
-  /** Takes no more commands, and ends when those under way have. */
-  #retire(reason: string): void {
-    if (this.#state !== "open") return;
-    this.#state = "draining";
-    this.#reason = reason;
-    // It was told late, say.
-    if (this.#underWay.size === 0) this.#end(reason);
   }
 
   #end(reason: string): void {

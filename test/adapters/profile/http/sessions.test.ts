@@ -182,6 +182,20 @@ describe("profile http: sessions", () => {
     expect(clock.pending).to.equal(0);
   });
 
+  it("send nothing of what waits for its turn after one has failed on its way", async () => {
+    const session = await open((text) =>
+      text.replace("session:\n", "session:\n  min_gap_ms: 50\n"),
+    );
+    const sendings = [1, 2, 3].map((number) => session.send(command(number)));
+    (await peer.request()).cut();
+    expect((await sendings[0])?.outcome.kind).to.equal("unknown");
+    clock.advance(50);
+    const unsent = await Promise.all(sendings.slice(1));
+    expect(unsent.map(({ outcome }) => outcome.kind)).to.deep.equal(["unavailable", "unavailable"]);
+    expect(await session.closed).to.match(/ECONNRESET/);
+    expect(clock.pending).to.equal(0);
+  });
+
   it("send nothing when another process may have taken over while a connection was made", async () => {
     let maySend = true;
     const session = await open(withoutLogin, { maySend: () => maySend });
