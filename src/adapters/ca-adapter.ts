@@ -47,6 +47,11 @@ export interface CaSession {
    * or timer is left.
    */
   close(signal: AbortSignal): Promise<void>;
+  /**
+   * Resolves when the session takes no more commands: it has ended, is being closed, or awaits its
+   * last answers before it ends by itself; never rejects.
+   */
+  readonly retired: Promise<void>;
   /** Resolves when the session has ended, with the reason in a sentence; never rejects. */
   readonly closed: Promise<string>;
 }

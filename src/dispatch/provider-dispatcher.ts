@@ -37,6 +37,8 @@ export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts
  *   all that was ready.
  *   It claims nothing while no session is open, the lease is silent, or after a stop. The first one
  *   after a silence sends what was claimed before it: such heads may take up all of the budget.
+ * A session that takes no more commands is sent none, though answers on it may be awaited a while:
+ *   it has more and more room, and would get all that the others could send.
  * When the last session goes, unsent heads go back to their lanes at once; those under way are
  *   answered by their session: `unknown`, or `unavailable` where no byte had left.
  * A claim whose commit may or may not have happened leaves *strays*: lanes that this process owns
@@ -93,12 +95,14 @@ export class ProviderDispatcher {
   opened(session: CaSession): void {
     const { sessions } = this.#courier;
     sessions.add(session);
-    void session.closed.then(() => {
+    void session.retired.then(() => {
       sessions.remove(session);
-      // In a stop it ends with its last answer, whose caller is to be told of that.
       if (sessions.any || this.#stopped) return;
       this.#courier.giveBackUnsent("the session with the CA system ended before it was sent");
-      this.down();
+    });
+    // With its last answer, whose caller is to be told of that; so is every caller in a stop.
+    void session.closed.then(() => {
+      if (!this.#stopped) this.down();
     });
     this.wake();
   }

@@ -250,6 +250,7 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         expect(outcome.kind).to.equal("unknown");
         expect(request).to.be.a("string");
         expect(response).to.equal(undefined);
+        await session.retired;
         expect(await session.closed).not.to.equal("");
         expect((await session.send(command(2))).outcome.kind).to.equal("unavailable");
         await session.close(new AbortController().signal);
@@ -261,6 +262,7 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         const sending = session.send(command(1));
         await remote.command();
         const closing = session.close(new AbortController().signal);
+        await session.retired;
         expect((await session.send(command(2))).outcome.kind).to.equal("unavailable");
         remote.answer(1, { kind: "accepted", reference: "REF-1" });
         expect((await sending).outcome.kind).to.equal("accepted");

@@ -20,6 +20,7 @@ function stage({ window = 10 } = {}) {
   const session: CaSession = {
     window,
     lastTransaction: 0,
+    retired: new Promise(() => undefined),
     closed: new Promise(() => undefined),
     send: ({ transaction }) => {
       sent.push(transaction);

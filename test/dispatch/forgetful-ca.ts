@@ -65,6 +65,7 @@ export class ForgetfulCa {
     return {
       window: WINDOW,
       lastTransaction: 0,
+      retired: closed.then(() => undefined),
       closed,
       send: async (command) => {
         // It takes a moment, so that several are under way at once.

@@ -18,6 +18,7 @@ import { claimedHead } from "./claimed-head.js";
 const SESSION: CaSession = {
   window: 10,
   lastTransaction: 0,
+  retired: new Promise(() => undefined),
   closed: new Promise(() => undefined),
   send: async () => ({ outcome: { kind: "accepted", reference: "R-1" } }),
   close: async () => undefined,

@@ -24,6 +24,7 @@ function keep() {
       const session: CaSession = {
         window: 1,
         lastTransaction: 0,
+        retired: closed.then(() => undefined),
         closed,
         send: async () => ({ outcome: { kind: "unavailable", text: "a fake" } }),
         close: async () => ends.at(-1)?.("closed"),

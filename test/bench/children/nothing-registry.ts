@@ -60,6 +60,7 @@ function newSession(window: number): CaSession {
   return {
     window,
     lastTransaction: 0,
+    retired: closed.then(() => undefined),
     closed,
     async send(command) {
       sendings.add(command);

@@ -31,7 +31,7 @@ export const NEVER = "0 0 0 1 1 *";
 export const EVERY_SECOND = "* * * * * *";
 
 /** Protocols that the simulator does not speak. */
-const OVER_HTTP = /^(?:nagra|conax|motv)-/;
+const OVER_HTTP = /^(?:nagra|conax|motv)-|counter-desk\.yaml$/;
 
 /** Short waits wherever a wait is a setting; a lease that no test outlasts by chance. */
 const SETTINGS = {

@@ -40,6 +40,7 @@ interface Sending {
 export class HttpSession implements ProbedSession {
   readonly window: number;
   readonly lastTransaction: number;
+  readonly retired: Promise<void>;
   readonly closed: Promise<string>;
   readonly #protocol: HttpProtocol;
   readonly #settings: ConnectionSettings;
@@ -55,6 +56,7 @@ export class HttpSession implements ProbedSession {
   #state: "open" | "draining" | "ended" = "open";
   #reason = "";
   #lastHeardAt: number;
+  #retire: () => void = () => undefined;
   #resolveClosed: (reason: string) => void = () => undefined;
 
   constructor(
@@ -72,6 +74,9 @@ export class HttpSession implements ProbedSession {
     this.#line = line;
     this.#writer = writer;
     this.#lastHeardAt = clock.monotonic();
+    this.retired = new Promise((resolve) => {
+      this.#retire = resolve;
+    });
     this.closed = new Promise((resolve) => {
       this.#resolveClosed = resolve;
     });
@@ -140,6 +145,7 @@ export class HttpSession implements ProbedSession {
     if (this.#state !== "open") return;
     this.#state = "draining";
     this.#reason = reason;
+    this.#retire();
     for (const sending of [...this.#underWay.values()]) {
       if (sending.request === undefined) this.#giveBack(sending, "the session was being closed");
     }
@@ -233,6 +239,7 @@ export class HttpSession implements ProbedSession {
     if (this.#state === "ended") return;
     if (this.#state === "open") this.#reason = reason;
     this.#state = "ended";
+    this.#retire();
     this.#keepAlive.stop();
     this.#signOfLife.stop();
     this.#pace.stop();

@@ -31,6 +31,7 @@ export interface SetUp {
 export class ProfileSession implements ProbedSession, LinkUser {
   readonly window: number;
   readonly lastTransaction: number;
+  readonly retired: Promise<void>;
   readonly closed: Promise<string>;
   readonly #protocol: StreamProtocol;
   readonly #link: Link;
@@ -44,6 +45,7 @@ export class ProfileSession implements ProbedSession, LinkUser {
   readonly #test: SessionTest | undefined;
   readonly #responses: Watchdog;
   #state: "open" | "draining" | "ended" = "open";
+  #retire: () => void = () => undefined;
 
   constructor(
     protocol: StreamProtocol,
@@ -55,6 +57,9 @@ export class ProfileSession implements ProbedSession, LinkUser {
     const { clock } = options;
     this.window = settings.window;
     this.lastTransaction = setUp.lastTransaction;
+    this.retired = new Promise((resolve) => {
+      this.#retire = resolve;
+    });
     this.closed = link.ended;
     this.#protocol = protocol;
     this.#link = link;
@@ -234,6 +239,7 @@ export class ProfileSession implements ProbedSession, LinkUser {
 
   #drain(): void {
     this.#state = "draining";
+    this.#retire();
     this.#outbox.clear();
     this.#giveBackUnsent("the session was being closed");
   }
@@ -256,6 +262,7 @@ export class ProfileSession implements ProbedSession, LinkUser {
 
   #end(reason: string): void {
     this.#state = "ended";
+    this.#retire();
     this.#responses.stop();
     this.#test?.stop();
     this.#outbox.clear();
