@@ -4,7 +4,7 @@ import { ForgetfulMap } from "../memory/forgetful-map.js";
 import type { Clock } from "../requests/clock.js";
 import { COMMAND_TYPES } from "../requests/command.js";
 import type { VerdictSettings } from "../requests/verdict.js";
-import type { ClaimedHead, DispatchStore, HeadResult } from "../store/dispatch-store.js";
+import type { ClaimedHead, DispatchStore, HeadResult, Reclaimed } from "../store/dispatch-store.js";
 import { AnswerRate } from "./answer-rate.js";
 import { BusyStreak } from "./busy-streak.js";
 import { deliver } from "./deliver.js";
@@ -94,7 +94,7 @@ export class Courier {
   take(heads: readonly ClaimedHead[], run: HeldHead["run"]): void {
     for (const head of heads) {
       const inRun = head.processImmediately ? undefined : run;
-      const held: HeldHead = { head, run: inRun, renumbered: false };
+      const held: HeldHead = { head, run: inRun, late: false, renumbered: false };
       this.#held.set(head.caId, held);
       this.#unsent.add(held);
     }
@@ -102,10 +102,10 @@ export class Courier {
   }
 
   /** An answer to a command that had been given up, its lane claimed again for it. */
-  async late(head: ClaimedHead, delivery: Delivery): Promise<void> {
-    const held: HeldHead = { head, run: undefined, renumbered: false };
+  async late({ head, run, executedDate }: Reclaimed, delivery: Delivery): Promise<void> {
+    const held: HeldHead = { head, run, late: true, renumbered: false };
     this.#held.set(head.caId, held);
-    await this.#land(held, delivery, this.#options.clock.now());
+    await this.#land(held, delivery, executedDate ?? this.#options.clock.now());
   }
 
   /** Goes on with what was left unsent while the lease was silent. */
@@ -232,7 +232,7 @@ export class Courier {
         this.#done(held, undefined);
         return;
       }
-      const renumbered: HeldHead = { head, run: held.run, renumbered: true };
+      const renumbered: HeldHead = { ...held, head, renumbered: true };
       this.#held.set(head.caId, renumbered);
       this.#unsent.putBack(renumbered);
     } catch (error) {

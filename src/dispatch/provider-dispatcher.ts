@@ -158,14 +158,14 @@ export class ProviderDispatcher {
     const { store, incarnation } = this.#options;
     // A place lent: until it is known whether the lane was claimed, it is no stray.
     this.#loans.lend(1);
-    const head = await store
+    const reclaimed = await store
       .reclaim(incarnation, this.provider, transaction)
       .catch((error: unknown) => {
         this.repay(1, undefined);
         throw error;
       });
     this.repay(1, []);
-    if (head !== undefined) await this.#courier.late(head, delivery);
+    if (reclaimed !== undefined) await this.#courier.late(reclaimed, delivery);
   }
 
   /** Claims no more and gives unsent heads back; resolves when nothing is in hand any more. */
@@ -270,7 +270,7 @@ export class ProviderDispatcher {
   /** Makes room for the next head. Without a session nothing is claimed: `down` has said so. */
   #done(held: HeldHead, written: WrittenResult | undefined): void {
     const more = this.#tell(held, written);
-    if (held.run !== undefined) {
+    if (held.run !== undefined && !held.late) {
       this.#options.runs.settled(held.run.id, this.provider, more && this.connected);
     }
     // What could not be given to a session that still counts as open waits for its timer.

@@ -24,6 +24,15 @@ export interface ClaimedHead {
   readonly depth: number;
 }
 
+/** A head that was sent before, claimed once more for an answer that came late. */
+export interface Reclaimed {
+  readonly head: ClaimedHead;
+  /** The run that sent it, in which it counts as taken up again; undefined outside of runs. */
+  readonly run: Pick<ClaimRun, "id" | "definition"> | undefined;
+  /** When it was sent last. */
+  readonly executedDate: number | undefined;
+}
+
 /** The run that claims are made in. */
 export interface ClaimRun {
   readonly id: string;
@@ -190,7 +199,7 @@ export interface DispatchStore {
     incarnation: string,
     provider: string,
     transaction: number,
-  ): Promise<ClaimedHead | undefined>;
+  ): Promise<Reclaimed | undefined>;
   /** Frees the lanes that this process owns at the provider, but for those of the cards given. */
   releaseStrays(incarnation: string, provider: string, keep: readonly string[]): Promise<void>;
   /** Claims nothing for the provider, in any instance, for so long. */

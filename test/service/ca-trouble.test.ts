@@ -65,6 +65,28 @@ for (const database of ONE_OF_EACH) {
       expect(ca.count("effect")).to.equal(1);
     });
 
+    it("late: an answer that comes after it was given up counts, for the run that sent the command", async () => {
+      const { api, ca } = await worlds.start({
+        // Else it would be sent again before the answer comes.
+        settings: { BACKOFF_BASE_MS: 3_600_000, BACKOFF_MAX_MS: 3_600_000 },
+        simulator: { behaviour: { latencyMs: 300 } },
+        providers: [{ connection: QUICK }],
+      });
+      const ended = await api.ended(await api.create(0));
+      const [run] = await api.runs();
+      expect(ended).to.include({
+        lifeCycleState: "LIFE_CYCLE_STATE_COMPLETED",
+        attempts: 1,
+        processName: "default",
+        processId: run?.id,
+      });
+      expect(run).to.include({ selected: 2n, deferred: 1n, completed: 1n });
+      const [arrival] = ca.of("arrival");
+      const { seconds = 0n, nanos = 0 } = ended.executedDate ?? {};
+      expect(Number(seconds) * 1000 + nanos / 1_000_000).to.be.at.most(arrival?.t ?? 0);
+      expect(ca.count("arrival")).to.equal(1);
+    });
+
     for (const [trouble, event] of [
       ["dropRate", "drop"],
       ["disconnectRate", "cut"],

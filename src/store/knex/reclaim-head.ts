@@ -1,19 +1,28 @@
-import type { ClaimedHead } from "../dispatch-store.js";
+import type { Reclaimed } from "../dispatch-store.js";
 import { type Db, json, type Tx } from "./database.js";
 import { claimedHead, type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 
-/** Claims the free lane whose head was sent under this transaction number, for its late answer. */
+interface SentRow extends HeadRow {
+  readonly process_name: string | null;
+  readonly process_id: string | null;
+  readonly executed_date: number | null;
+}
+
+/**
+ * Claims the free lane whose head was sent under this transaction number, for its late answer. The
+ * run that sent it, active or not, has put it back; it counts there once more, as in any claim.
+ */
 export async function reclaimHead(
   tx: Tx,
   incarnation: string,
   provider: string,
   transaction: number,
-): Promise<ClaimedHead | undefined> {
+): Promise<Reclaimed | undefined> {
   if (!(await holdIncarnation(tx, incarnation))) return undefined;
-  const [row] = await tx.all<HeadRow>(
+  const [row] = await tx.all<SentRow>(
     selectHeads(
-      `SELECT ${LANE_COLUMNS} FROM lanes
+      `SELECT ${LANE_COLUMNS}, process_name, process_id, executed_date FROM lanes
        WHERE provider = ? AND transaction_number = ? AND owner IS NULL ${tx.dialect.forUpdate}`,
       tx.dialect,
     ),
@@ -26,7 +35,13 @@ export async function reclaimHead(
      WHERE provider = ? AND ca_id = ?`,
     [incarnation, provider, row.ca_id],
   );
-  return claimedHead(row, { sequenceNumber, transactionNumber: transaction });
+  const { process_name: definition, process_id: id, executed_date: executedDate } = row;
+  const run = definition === null || id === null ? undefined : { id, definition };
+  if (run !== undefined) {
+    tx.run("UPDATE runs SET selected = selected + 1 WHERE id = ?", [run.id]);
+  }
+  const head = claimedHead(row, { sequenceNumber, transactionNumber: transaction });
+  return { head, run, executedDate: executedDate ?? undefined };
 }
 
 /** Frees what a process owns at a provider without knowing: claims whose commit went unanswered. */

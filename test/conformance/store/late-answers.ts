@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { onCards } from "./creates.js";
 import { completed, deferred, released } from "./results.js";
-import { INSTANCE, present, START, type StoreStage } from "./stage.js";
+import { INSTANCE, present, RUN, START, type StoreStage } from "./stage.js";
 
 export function describeLateAnswers(stage: StoreStage): void {
   const reclaim = (transaction: number, provider = "alpha") =>
@@ -12,11 +12,15 @@ export function describeLateAnswers(stage: StoreStage): void {
       const [, next] = await stage.store({}, {});
       const head = await stage.claimOne();
       await stage.apply(deferred(head, 60_000));
-      const again = await reclaim(head.transactionNumber);
-      expect(again).to.deep.equal({ ...head, claimNumber: 2, attempts: 1, tries: 1 });
+      const again = present(await reclaim(head.transactionNumber));
+      expect(again).to.deep.equal({
+        head: { ...head, claimNumber: 2, attempts: 1, tries: 1 },
+        run: { id: RUN.id, definition: RUN.definition },
+        executedDate: START,
+      });
       expect((await stage.get(head.number)).lifeCycleState).to.equal("PROCESSING");
       expect(await stage.claim()).to.deep.include({ heads: [], nextWakeInMs: undefined });
-      expect(await stage.apply(completed(present(again)))).to.deep.equal([true]);
+      expect(await stage.apply(completed(again.head))).to.deep.equal([true]);
       expect(await stage.drain()).to.deep.equal([next?.number]);
     });
 
@@ -26,7 +30,7 @@ export function describeLateAnswers(stage: StoreStage): void {
       await stage.apply(released(head));
       const again = present(await reclaim(head.transactionNumber));
       expect(await stage.claimHeads()).to.deep.equal([]);
-      await stage.apply(deferred(again, 1000));
+      await stage.apply(deferred(again.head, 1000));
       expect((await stage.claim()).nextWakeInMs).to.equal(1000);
     });
 
@@ -48,7 +52,7 @@ export function describeLateAnswers(stage: StoreStage): void {
       const renumbered = present(await stage.dispatch.renumber(INSTANCE, head));
       await stage.apply(deferred(renumbered, 1000));
       expect(await reclaim(head.transactionNumber)).to.equal(undefined);
-      expect((await reclaim(renumbered.transactionNumber))?.number).to.equal(head.number);
+      expect((await reclaim(renumbered.transactionNumber))?.head.number).to.equal(head.number);
     });
 
     it("claim nothing for a process that is fenced", async () => {
