@@ -58,6 +58,13 @@ export class Output {
 /** A value cannot be written in its field. The text never quotes it: it may be a secret. */
 export class UnwritableValue extends RangeError {
   override readonly name = "UnwritableValue";
+  /** What the login gave is at fault: no command is. */
+  readonly ofSession: boolean;
+
+  constructor(message: string, ofSession = false) {
+    super(message);
+    this.ofSession = ofSession;
+  }
 }
 
 /** The value as a number that is whole and not negative; digits in a text count as one. */

@@ -1,6 +1,7 @@
 import { ForgetfulMap } from "../../../memory/forgetful-map.js";
 import type { CommandType } from "../../../requests/command.js";
 import type { CaCommand, ConnectOptions, Delivery } from "../../ca-adapter.js";
+import { UnwritableValue } from "../fields/output.js";
 import type { HttpProtocol } from "../http-protocol.js";
 import { readableForm } from "../message/received.js";
 import { Watchdog } from "../session/watchdog.js";
@@ -99,7 +100,8 @@ export class HttpSession implements ProbedSession {
 
   /**
    * A command that cannot be written is answered `rejected` with the profile's code for that,
-   * without a byte sent: no later attempt could fare better.
+   * without a byte sent: no later attempt could fare better. Unless what the login gave is at fault:
+   * then it is the session that ends.
    */
   send(command: CaCommand): Promise<Delivery> {
     const { transaction } = command;
@@ -116,7 +118,11 @@ export class HttpSession implements ProbedSession {
       layout = found;
       written = this.#writer.write(layout, command);
     } catch (error) {
-      return Promise.resolve(this.#unwritable(error));
+      if (!(error instanceof UnwritableValue && error.ofSession)) {
+        return Promise.resolve(this.#unwritable(error));
+      }
+      this.#drain(error.message);
+      return refused(`not sent: ${error.message}`);
     }
     return new Promise((settle) => {
       const { type } = command.command;

@@ -87,7 +87,7 @@ export function requestLayout(
         };
       } catch (error) {
         if (error instanceof UnwritableValue)
-          throw new UnwritableValue(`${name}: ${error.message}`);
+          throw new UnwritableValue(`${name}: ${error.message}`, error.ofSession);
         throw error;
       }
     },

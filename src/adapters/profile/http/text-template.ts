@@ -1,4 +1,5 @@
 import type { SendScope } from "../template/send-scope.js";
+import { blamingSession, isOfSession } from "../template/session-blame.js";
 import { type Find, neededBy, templatePieces, textOf } from "../template/template.js";
 
 /** A text with placeholders, each of whose values is escaped as its place asks. */
@@ -22,6 +23,12 @@ export function textTemplate(
   if ("fault" in taken) fault(taken.fault);
   const placeholders = pieces.filter((piece) => typeof piece !== "string");
   if (placeholders.some(({ list }) => list)) fault("has several values, and room for one");
+  const parts = pieces.map((piece) => {
+    if (typeof piece === "string") return piece;
+    const write = (scope: SendScope) => escaped(textOf(piece, scope));
+    const { secret } = piece;
+    return { secret, write: isOfSession(neededBy([piece])) ? blamingSession(write) : write };
+  });
   const [first] = pieces;
   const alone =
     pieces.length === 1 && typeof first === "object" && first.optional ? first : undefined;
@@ -30,9 +37,9 @@ export function textTemplate(
     leftOut: (scope) => alone !== undefined && alone.get(scope) === undefined,
     render(scope, masked) {
       let text = "";
-      for (const piece of pieces) {
-        if (typeof piece === "string") text += piece;
-        else text += masked && piece.secret ? "****" : escaped(textOf(piece, scope));
+      for (const part of parts) {
+        if (typeof part === "string") text += part;
+        else text += masked && part.secret ? "****" : part.write(scope);
       }
       return text;
     },

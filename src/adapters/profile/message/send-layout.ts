@@ -95,7 +95,7 @@ export function sendLayout(
         frame.write(scope, out, steps);
       } catch (error) {
         if (error instanceof UnwritableValue && out.field !== "") {
-          throw new UnwritableValue(`${out.field} ${error.message}`);
+          throw new UnwritableValue(`${out.field} ${error.message}`, error.ofSession);
         }
         throw error;
       }

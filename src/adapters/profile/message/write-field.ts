@@ -6,6 +6,7 @@ import type { FaultSink } from "../format/fault-sink.js";
 import type { Written } from "../format/message-section.js";
 import { sendCondition } from "../template/send-condition.js";
 import type { SendScope } from "../template/send-scope.js";
+import { blamingSession, isOfSession } from "../template/session-blame.js";
 import { type Find, parseTemplate, type Template } from "../template/template.js";
 import { constantBytes } from "./constant.js";
 
@@ -51,7 +52,7 @@ export function writeStep(
     fault(["repeated"], "means nothing for one value");
   }
 
-  const step: WriteStep = (scope, out) => {
+  const write: WriteStep = (scope, out) => {
     out.field = field.name;
     const value = template.get(scope);
     if (value === undefined) {
@@ -64,6 +65,7 @@ export function writeStep(
       for (const each of value) put(out, convert(each));
     } else put(out, convert(value));
   };
+  const step = isOfSession(template.variables) ? blamingSession(write) : write;
   return {
     step:
       wants === undefined ? step : (scope, out) => (wants(scope) ? step(scope, out) : undefined),

@@ -1,4 +1,5 @@
 import type { CaCommand, ConnectOptions, Delivery, DroppedAnswer } from "../../ca-adapter.js";
+import { UnwritableValue } from "../fields/output.js";
 import type { Value } from "../fields/value.js";
 import { type Received, readableForm } from "../message/received.js";
 import type { Verdict } from "../rules/outcome-rules.js";
@@ -100,7 +101,8 @@ export class ProfileSession implements ProbedSession, LinkUser {
 
   /**
    * A command that cannot be written is answered `rejected` with the profile's code for that,
-   * without a byte sent: no later attempt could fare better.
+   * without a byte sent: no later attempt could fare better. Unless what the login gave is at fault:
+   * then it is the session that ends.
    */
   send(command: CaCommand): Promise<Delivery> {
     const { transaction } = command;
@@ -118,6 +120,10 @@ export class ProfileSession implements ProbedSession, LinkUser {
       written = this.#writer.write(layout, correlation, command);
     } catch (error) {
       const text = `not sent: ${error instanceof Error ? error.message : String(error)}`;
+      if (error instanceof UnwritableValue && error.ofSession) {
+        this.#link.fail(error.message);
+        return refused(text);
+      }
       const code = this.#protocol.unwritableCode;
       return Promise.resolve({ outcome: { kind: "rejected", code, text } });
     }

@@ -33,6 +33,7 @@ describe("profile http: sessions", () => {
   async function open(
     change?: (text: string) => string,
     options: Partial<Pick<ConnectOptions, "maySend" | "onLateAnswer">> = {},
+    welcome = WELCOME,
   ) {
     const configured = counterDesk(change).configure({
       host: "127.0.0.1",
@@ -51,7 +52,7 @@ describe("profile http: sessions", () => {
       onLateAnswer: () => undefined,
       ...options,
     });
-    if (change !== withoutLogin) (await peer.request()).answer(200, WELCOME);
+    if (change !== withoutLogin) (await peer.request()).answer(200, welcome);
     const result = await attempt;
     if (result.kind !== "connected") throw new Error(result.text);
     return result.session;
@@ -254,6 +255,16 @@ describe("profile http: sessions", () => {
     (await peer.request()).answer(200, DONE);
     expect((await next).outcome.kind).to.equal("accepted");
     await session.close(new AbortController().signal);
+    expect(clock.pending).to.equal(0);
+  });
+
+  it("end when what the login gave cannot be said, for which no command is to blame", async () => {
+    const session = await open(undefined, {}, WELCOME.replace("t-1", "t-\u2603"));
+    const { outcome } = await session.send(command(1));
+    const why = "refresh: a value has a character that headers have not";
+    expect(outcome).to.deep.equal({ kind: "unavailable", text: `not sent: ${why}` });
+    expect(await session.closed).to.equal(why);
+    expect(peer.requests).to.have.length(1);
     expect(clock.pending).to.equal(0);
   });
 

@@ -218,6 +218,23 @@ describe("profile sessions", () => {
     });
   }
 
+  it("end when a command cannot say what the login gave, and reject nothing for it", async () => {
+    const text = marked(profileText("semaphore"), "  min_gap_ms: 0").replace(
+      'send: { number: "{transaction}", card',
+      'send: { mark: "{session.mark}", number: "{transaction}", card',
+    );
+    const { attempt, remote } = await connect(text);
+    await remote.frame();
+    remote.send(line("WELCK1;0000000007a\u00ff;"));
+    const result = await attempt;
+    if (result.kind !== "connected") throw new Error(result.text);
+    const { outcome } = await result.session.send(command(1));
+    const why = "mark has a character that ascii has not";
+    expect(outcome).to.deep.equal({ kind: "unavailable", text: `not sent: ${why}` });
+    expect(await result.session.closed).to.equal(why);
+    expect(clock.pending).to.equal(0);
+  });
+
   it("end when the keep-alive cannot be written any more", async () => {
     const { session } = await open(brimful);
     clock.advance(20_000);
