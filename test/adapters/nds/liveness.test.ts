@@ -119,11 +119,12 @@ describe("nds: liveness", () => {
     await session.close(AbortSignal.abort());
   });
 
-  it("ends when a command is answered 101", async () => {
+  it("ends when a command is answered 101, after the answers that came with that", async () => {
     const { session, remote } = await nds.open();
     const first = await underWay(session, remote, reauthorise(1));
-    const second = await underWay(session, remote, reauthorise(2));
-    remote.send(rejected(1, 101, "who are you?"), accepted(2));
+    const others = [2, 3, 4].map((number) => underWay(session, remote, reauthorise(number)));
+    const [second, third, fourth] = await Promise.all(others);
+    remote.send(rejected(1, 101, "who are you?"), accepted(2), rejected(3, 101));
     expect(await first.delivery).to.deep.include({
       outcome: {
         kind: "unavailable",
@@ -131,8 +132,10 @@ describe("nds: liveness", () => {
       },
       response: 'COMMAND_REJECTED transaction=1 error_code=101 error_description="who are you?"',
     });
-    expect((await second.delivery).outcome.kind).to.equal("unknown");
-    expect(await session.closed).to.contain("101");
+    expect((await second?.delivery)?.outcome.kind).to.equal("accepted");
+    expect((await third?.delivery)?.outcome.kind).to.equal("unavailable");
+    expect((await fourth?.delivery)?.outcome.kind).to.equal("unknown");
+    expect(await session.closed).to.contain("101 who are you?");
     expect(nds.clock.pending).to.equal(0);
   });
 

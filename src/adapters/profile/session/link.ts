@@ -36,6 +36,8 @@ export class Link {
   readonly #frameWatchdog: Watchdog;
   #state: "up" | "finishing" | "down" = "up";
   #reason = "the connection was closed";
+  /** Why it is to break once all that has come is told. */
+  #lastWord: string | undefined;
   #frameBeganAt: number | undefined;
   #lastHeardAt: number;
   #cancelLinger: CancelTimer | undefined;
@@ -100,6 +102,11 @@ export class Link {
     return this.#socket.write(frame);
   }
 
+  /** Told in `answered`: breaks the link when the messages that came with this one are told too. */
+  failAfterwards(reason: string): void {
+    this.#lastWord ??= reason;
+  }
+
   /** Breaks the link; harmless when it is not up. */
   fail(reason: string): void {
     if (this.#state !== "up") return;
@@ -139,6 +146,10 @@ export class Link {
           ? `the CA system broke the protocol: ${error.message}`
           : `internal error: ${String(error)}`,
       );
+      return;
+    }
+    if (this.#lastWord !== undefined) {
+      this.fail(this.#lastWord);
       return;
     }
     if (this.#cutter.midFrame) {

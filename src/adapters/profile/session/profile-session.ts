@@ -182,7 +182,8 @@ export class ProfileSession implements ProbedSession, LinkUser {
       return;
     }
     const expected = this.#commandAnswered(answer, verdict);
-    if (expected && verdict.endsSession) this.#link.fail(textOf(verdict));
+    // What came with it may be the answers to others, which would be unknown else.
+    if (expected && verdict.endsSession) this.#link.failAfterwards(textOf(verdict));
     else if (this.#state === "draining" && this.#inFlight.size === 0) this.#leave();
   }
 
