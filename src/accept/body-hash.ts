@@ -2,12 +2,13 @@ import type { CreateRequest } from "../requests/create-request.js";
 import type { SubscriptionReset } from "../requests/subscription-reset.js";
 import { hmacSha256 } from "./hmac-sha256.js";
 
-type Body = Omit<CreateRequest, "requestId" | "createdBy">;
+type Body = Omit<CreateRequest, Unhashed>;
+/** Who creates, and the request_id, are what a body is looked up by; what is outdated changes. */
+type Unhashed = "requestId" | "createdBy" | "outdated";
 
 /**
  * Tells two bodies under one request_id apart. Keyed, since the plain hash of a body with a PIN of
- * four digits falls to ten thousand guesses; who creates, and the request_id itself, are what the
- * body is looked up by and are not part of it.
+ * four digits falls to ten thousand guesses.
  *
  * Hashes are stored: the members, their order and the form of the text must stay as they are.
  */
@@ -37,7 +38,7 @@ export function bodyHasher(
 export function resetHasher(key: Buffer): (reset: SubscriptionReset) => string {
   const hmac = hmacSha256(key);
   return (reset) => {
-    const body: Omit<SubscriptionReset, "requestId" | "createdBy"> = {
+    const body: Omit<SubscriptionReset, Unhashed> = {
       subscription: reset.subscription,
       scheduledDate: reset.scheduledDate,
       priority: reset.priority,

@@ -40,15 +40,17 @@ export interface Destination {
 }
 
 /**
- * Holds a create against what its names stand for: all that is not there (NOT_FOUND), or else all
- * that does not fit (FAILED_PRECONDITION), or else all that its provider's protocol cannot say, or
- * else where it goes.
+ * Holds a new create against the time, then against what its names stand for: all that is not there
+ * (NOT_FOUND), or else all that does not fit (FAILED_PRECONDITION), or else all that its provider's
+ * protocol cannot say, or else where it goes.
  */
 export function checkCreate(
   { create, pinDigits }: { readonly create: CreateRequest; readonly pinDigits: number | undefined },
   found: Resolution,
   rules: ProviderRules,
 ): { destination: Destination } | { faults: [Fault, ...Fault[]] } {
+  const [outdated, ...others] = create.outdated;
+  if (outdated !== undefined) return { faults: [outdated, ...others] };
   const { subscription, item } = found;
   const faults = missingNames(create, found);
   if (subscription !== undefined && item !== undefined && faults.length === 0) {

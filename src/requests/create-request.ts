@@ -1,5 +1,6 @@
 import type { Priority } from "./priority.js";
 import type { RequestedCommand } from "./requested-command.js";
+import type { Fault } from "./service-error.js";
 
 /** A subscription as callers name it. */
 export type SubscriptionIdentifier = { readonly by: "id" | "number"; readonly value: string };
@@ -30,6 +31,11 @@ export interface CreateRequest {
   readonly retryOf: string | undefined;
   /** The principal. */
   readonly createdBy: string;
+  /**
+   * Dates that had passed when it came: faults of a new request, but not of one that was stored
+   * in time and is asked for again.
+   */
+  readonly outdated: readonly Fault[];
 }
 
 /** A create, and the PIN that goes with it in the clear: never stored or logged like this. */

@@ -26,5 +26,6 @@ export function retryCreate(
     reason: rejected.reason,
     retryOf: rejected.id,
     createdBy,
+    outdated: [],
   };
 }

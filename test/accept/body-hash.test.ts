@@ -45,13 +45,15 @@ describe("the hash of a create's body", () => {
     expect(resetHasher(key)(CREATE)).to.equal(expected);
   });
 
-  it("leaves out who creates and under which request_id, and nothing else", () => {
+  it("leaves out who creates, under which request_id and how late, and nothing else", () => {
     const hash = bodyHasher(key);
     const whole = hash(CREATE, "1234");
-    expect(hash({ ...CREATE, requestId: "other", createdBy: "other" }, "1234")).to.equal(whole);
+    const late = [{ reason: "INVALID_REQUEST", description: "has passed" }] as const;
+    const others = { requestId: "other", createdBy: "other", outdated: late };
+    expect(hash({ ...CREATE, ...others }, "1234")).to.equal(whole);
     expect(hash(CREATE, undefined)).not.to.equal(whole);
     for (const name of Object.keys(CREATE)) {
-      if (name === "requestId" || name === "createdBy") continue;
+      if (Object.hasOwn(others, name)) continue;
       expect(hash({ ...CREATE, [name]: undefined }, "1234"), name).not.to.equal(whole);
     }
   });
@@ -71,4 +73,5 @@ const CREATE: CreateRequest = {
   reason: "é",
   retryOf: "r",
   createdBy: "admin",
+  outdated: [],
 };

@@ -1,6 +1,8 @@
 import { randomUUID } from "node:crypto";
 import { expect } from "chai";
+import { itemOf, ProvisioningCalls, reauthoriseItem } from "../support/provisioning-calls.js";
 import { failureOf } from "../support/rpc-client.js";
+import { timestamp } from "../support/world/api.js";
 import { present } from "../support/world/eventually.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
@@ -65,6 +67,63 @@ for (const database of ONE_OF_EACH) {
       const failure = await failureOf(api.reauthorise("unknown", { requestId }));
       expect(failure.reason).to.equal("SMARTCARD_NOT_FOUND");
       expect((await api.reauthorise(0, { requestId })).replayed).to.equal(false);
+    });
+
+    it("returns the stored request to a call that is repeated when its dates have passed", async () => {
+      const world = await worlds.start({ caUp: false });
+      const { api } = world;
+      const calls = new ProvisioningCalls(world);
+      const expires = Date.now() + 2000;
+      const end = timestamp(expires);
+      const ids = Array.from({ length: 4 }, () => randomUUID());
+      const wanted = (place: number) => ({ requestId: present(ids[place]), expires });
+      const right = { services: ["SPORT"], startDate: undefined, endDate: end };
+      const createAll = async () => {
+        const singles = [
+          await api.reauthorise(0, wanted(0)),
+          await calls.send(itemOf("authoriseServices", 1, right, wanted(1))),
+        ];
+        const { provisioningRequests, replayed } = await calls.reset({
+          subscriptionIdentifier: { identifier: { $case: "id", value: "sub-2" } },
+          requestId: present(ids[2]),
+          expireDate: end,
+        });
+        const [item] = await calls.batchCreate([reauthoriseItem(2, wanted(3))]);
+        if (item?.outcome?.$case !== "created") throw new Error("the item was refused");
+        return {
+          replayed: [...singles.map((single) => single.replayed), replayed],
+          requests: [
+            ...singles.map((single) => present(single.provisioningRequest)),
+            ...provisioningRequests,
+            item.outcome.value,
+          ],
+        };
+      };
+      const first = await createAll();
+      expect(first.replayed).to.deep.equal([false, false, false]);
+      await api.allEnded(first.requests);
+      const again = await createAll();
+      expect(again.replayed).to.deep.equal([true, true, true]);
+      expect(again.requests.map(({ id }) => id)).to.deep.equal(first.requests.map(({ id }) => id));
+      for (const { errorCode } of again.requests) expect(errorCode).to.equal("EXPIRED");
+    });
+
+    it("refuses a new request whose dates have passed, with all that is wrong with them", async () => {
+      const world = await worlds.start({ caUp: false });
+      const past = Date.now() - 1000;
+      const right = { services: ["SPORT"], startDate: undefined, endDate: timestamp(past) };
+      const late = { requestId: randomUUID(), expires: past };
+      for (const [other, fields] of [
+        [{}, ["end_date", "expire_date"]],
+        [{ reason: "x".repeat(129) }, ["reason", "end_date", "expire_date"]],
+      ] as const) {
+        const item = itemOf("authoriseServices", "unknown", right, { ...late, ...other });
+        const failure = await failureOf(new ProvisioningCalls(world).send(item));
+        expect(failure).to.include({ code: "INVALID_ARGUMENT", reason: "INVALID_REQUEST" });
+        const named = failure.badRequest?.fieldViolations.map(({ field }) => field);
+        expect(named).to.have.members(fields);
+      }
+      expect(await world.api.all()).to.deep.equal([]);
     });
 
     it("knows the id after a restart", async () => {

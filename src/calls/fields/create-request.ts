@@ -46,7 +46,7 @@ export function createRequest(
   now: number,
 ): CreateRequest {
   // Written out: a spread among so many properties takes V8 several microseconds.
-  const create: CreateRequest = {
+  return {
     command,
     subscription: subscriptionIdentifier(violations, fields.subscription),
     smartcard: smartcardIdentifier(violations, fields.smartcard),
@@ -60,9 +60,8 @@ export function createRequest(
     reason: optionalText(violations, "reason", fields.reason),
     retryOf: undefined,
     createdBy,
+    outdated: checkDates(violations, fields, now),
   };
-  checkDates(violations, fields, now);
-  return create;
 }
 
 /** The same of a reset, which names no card. */
@@ -72,7 +71,7 @@ export function subscriptionReset(
   createdBy: string,
   now: number,
 ): SubscriptionReset {
-  const reset: SubscriptionReset = {
+  return {
     subscription: subscriptionIdentifier(violations, fields.subscription),
     scheduledDate: fields.scheduledDate,
     priority: fields.priority,
@@ -82,12 +81,16 @@ export function subscriptionReset(
     onBehalfOf: optionalText(violations, "on_behalf_of", fields.onBehalfOf),
     reason: optionalText(violations, "reason", fields.reason),
     createdBy,
+    outdated: checkDates(violations, fields, now),
   };
-  checkDates(violations, fields, now);
-  return reset;
 }
 
-function checkDates(violations: Violations, fields: SharedFields, now: number): void {
+/** What is wrong with the dates of a new create, those of its command included, by now. */
+function checkDates(
+  violations: Violations,
+  fields: SharedFields,
+  now: number,
+): CreateRequest["outdated"] {
   const { scheduledDate = now, expireDate } = fields;
   if (scheduledDate > now + FURTHEST_MS) {
     violations.add("scheduled_date", "is more than ten years ahead");
@@ -96,6 +99,7 @@ function checkDates(violations: Violations, fields: SharedFields, now: number): 
     violations.add("process_immediately", "excludes a scheduled_date in the future");
   }
   if (expireDate !== undefined && expireDate <= Math.max(now, scheduledDate)) {
-    violations.add("expire_date", "must be after now and after scheduled_date");
+    violations.addOutdated("expire_date", "must be after now and after scheduled_date");
   }
+  return violations.outdated;
 }

@@ -6,28 +6,46 @@ const MAX_RECORDED = 100;
 /** Collects what is wrong with a request, so that the caller learns all of it at once. */
 export class Violations {
   readonly #faults: Fault[];
+  readonly #outdated: Fault[];
   readonly #path: string;
 
-  constructor(path = "", faults: Fault[] = []) {
+  constructor(path = "", faults: Fault[] = [], outdated: Fault[] = []) {
     this.#path = path;
     this.#faults = faults;
+    this.#outdated = outdated;
   }
 
   /** Records that a field, named by its snake_case path, breaks a rule. Never quote a secret. */
   add(field: string, description: string): void {
-    if (this.#faults.length >= MAX_RECORDED) return;
-    this.#faults.push({ reason: "INVALID_REQUEST", field: this.#path + field, description });
+    if (this.#faults.length < MAX_RECORDED) this.#faults.push(this.#fault(field, description));
+  }
+
+  /**
+   * Records that the time of a date is over. It is wrong in a create that is new, and not in one
+   * that is repeated: whoever looks for that must hold `outdated` against the others.
+   */
+  addOutdated(field: string, description: string): void {
+    this.#outdated.push(this.#fault(field, description));
+  }
+
+  /** What `addOutdated` has recorded. */
+  get outdated(): readonly Fault[] {
+    return this.#outdated;
   }
 
   /** The same collection for the fields below a path, such as `items[3]`. */
   within(path: string): Violations {
-    return new Violations(`${this.#path}${path}.`, this.#faults);
+    return new Violations(`${this.#path}${path}.`, this.#faults, this.#outdated);
   }
 
-  /** Fails with INVALID_REQUEST when anything was recorded. */
+  /** Fails with INVALID_REQUEST when anything was recorded, but for what is outdated alone. */
   throwIfAny(): void {
     const [first, ...rest] = this.#faults;
-    if (first !== undefined) throw new ServiceError([first, ...rest]);
+    if (first !== undefined) throw new ServiceError([first, ...rest, ...this.#outdated]);
+  }
+
+  #fault(field: string, description: string): Fault {
+    return { reason: "INVALID_REQUEST", field: this.#path + field, description };
   }
 }
 

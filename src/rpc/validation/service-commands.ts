@@ -45,7 +45,7 @@ function readPeriod(
   const start = optionalDate(violations, "start_date", startDate);
   const end = optionalDate(violations, "end_date", endDate);
   if (end !== undefined && end <= Math.max(now, start ?? now)) {
-    violations.add("end_date", "must be after now and after start_date");
+    violations.addOutdated("end_date", "must be after now and after start_date");
   }
   return { ...(start !== undefined && { start }), ...(end !== undefined && { end }) };
 }

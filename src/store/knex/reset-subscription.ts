@@ -33,6 +33,8 @@ export async function resetSubscription(
     if (earlier.bodyHash !== bodyHash) throw ServiceError.of("REQUEST_ID_REUSED", REUSED);
     return { kind: "replayed", rows: await readReset(tx, earlier.number) };
   }
+  const [outdated, ...others] = reset.outdated;
+  if (outdated !== undefined) throw new ServiceError([outdated, ...others]);
   if (subscription === undefined) {
     const { by, value } = reset.subscription;
     throw ServiceError.of("SUBSCRIPTION_NOT_FOUND", {

@@ -45,6 +45,7 @@ function acceptance(card: number): Acceptance {
       onBehalfOf: undefined,
       reason: undefined,
       retryOf: undefined,
+      outdated: [],
       createdBy: "admin",
     },
     id: newId(),

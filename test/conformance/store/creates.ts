@@ -26,6 +26,7 @@ export function acceptance({ card, bodyHash, sealedPin, ...create }: Create = {}
       reason: undefined,
       retryOf: undefined,
       createdBy: "caller",
+      outdated: [],
       ...create,
     },
     id: v7(),
