@@ -31,9 +31,11 @@ class Conditions {
   }
 
   /** Adds `column IN (...)`; nothing when there is nothing to narrow to. */
-  in(column: string, values: readonly string[] | undefined): void {
-    if (values === undefined || values.length === 0) return;
-    this.add(`${column} IN (${values.map(() => "?").join(", ")})`, ...values);
+  in(column: string, values: readonly string[] = []): void {
+    // A statement has only so many parameters, and a caller may name one thing any number of times.
+    const distinct = [...new Set(values)];
+    if (distinct.length === 0) return;
+    this.add(`${column} IN (${distinct.map(() => "?").join(", ")})`, ...distinct);
   }
 
   equal(column: string, value: Value | undefined): void {

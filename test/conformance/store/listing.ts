@@ -25,6 +25,7 @@ const FILTERS: readonly [title: string, filter: RequestFilter, places: number[]]
   ["a type", { types: ["SET_USER_PARAMETERS"] }, [1]],
   ["several types", { types: ["SET_USER_PARAMETERS", "REAUTHORISE_ALL_SERVICES"] }, [0, 1, 2, 3]],
   ["no types", { types: [] }, [0, 1, 2, 3]],
+  ["a type named again and again", { types: Array(70_000).fill("SET_USER_PARAMETERS") }, [1]],
   ["a provider", { provider: "beta" }, [3]],
   ["a subscription id", { subscription: { by: "id", value: "sub-2" } }, [2]],
   ["a subscription number", { subscription: { by: "number", value: "S-1" } }, [0, 1, 3]],
