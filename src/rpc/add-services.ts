@@ -32,6 +32,7 @@ import { retryProvisioningRequest } from "./handlers/retry-provisioning-request.
 import { type RunDeps, runHandlers } from "./handlers/runs.js";
 import { sendResponses } from "./handlers/send-responses.js";
 import { upsertSubscriptions } from "./handlers/upsert-subscriptions.js";
+import { fittingBatch } from "./messages/fitting-batch.js";
 import { readDescriptorImage } from "./reflection/descriptor-file.js";
 import { createReflection } from "./reflection/reflection.js";
 import { responseEncoder } from "./response-encoder.js";
@@ -61,7 +62,7 @@ const REFLECTED = [
   "provisioning.v1.RunService",
 ];
 
-/** Single creates come by the thousand a second. */
+/** Single creates come by the thousand a second, and what a batch has stored may be a great deal. */
 const PROVISIONING_SERVICE = {
   ...ProvisioningServiceService,
   reauthoriseAllServices: {
@@ -71,6 +72,10 @@ const PROVISIONING_SERVICE = {
   setUserParameters: {
     ...ProvisioningServiceService.setUserParameters,
     responseSerialize: responseEncoder(SetUserParametersResponse),
+  },
+  batchCreateProvisioningRequests: {
+    ...ProvisioningServiceService.batchCreateProvisioningRequests,
+    responseSerialize: fittingBatch,
   },
 };
 

@@ -3,7 +3,12 @@ import { expect } from "chai";
 import { ErrorInfo } from "../../src/gen/google/rpc/error_details.js";
 import type { ProvisioningRequest } from "../../src/gen/provisioning/v1/provisioning_request.js";
 import type { BatchCreateProvisioningRequestsResponse_Result as Result } from "../../src/gen/provisioning/v1/provisioning_service.js";
-import { ProvisioningCalls, pinItem, reauthoriseItem } from "../support/provisioning-calls.js";
+import {
+  itemOf,
+  ProvisioningCalls,
+  pinItem,
+  reauthoriseItem,
+} from "../support/provisioning-calls.js";
 import { failureOf } from "../support/rpc-client.js";
 import { isEnded } from "../support/world/api.js";
 import { eventually, present } from "../support/world/eventually.js";
@@ -105,6 +110,21 @@ for (const database of ONE_OF_EACH) {
       }
       expect(messages[5]).to.contain("subscription_identifier: ").and.to.contain("request_id: ");
       expect(await api.all()).to.have.lengthOf(2);
+    });
+
+    it("answers all that it stored, though all of it would be too much for one message", async () => {
+      const codes = Array.from({ length: 64 }, (_, i) => `PACKAGE-${i}-${"x".repeat(40)}`);
+      const services = Object.fromEntries(codes.map((code, i) => [code, `${i}`.padStart(32, "0")]));
+      const { api, calls } = await start({ caUp: false, providers: [{ services }] });
+      const items = Array.from({ length: 1000 }, (_, i) =>
+        itemOf("cancelServices", i % 24, { services: codes }, { requestId: randomUUID() }),
+      );
+      const results = await calls.batchCreate(items);
+      const numbers = results.map((result) => createdOf(result).number);
+      expect(numbers).to.deep.equal(items.map((_, i) => BigInt(i + 1)));
+      expect(told(await calls.batchCreate(items))).to.deep.equal(told(results));
+      const { parameters } = await api.get(1000n);
+      expect(parameters?.command).to.have.nested.property("value.services[63].code", codes[63]);
     });
 
     it("answers with nothing but statuses when every item is refused", async () => {
