@@ -13,6 +13,12 @@ import { waitMs } from "./wait-ms.js";
 
 /** How often a call looks whether another instance has ended its request. */
 const REREAD_MS = 250;
+/**
+ * Calls that wait for one provider at most; more are answered as their requests stand. A quarter of
+ * the calls that there is room for: else a provider that is slow would fill it, and calls for all
+ * the others were refused.
+ */
+const MAX_WAITING = 1024;
 
 export interface CreateDeps {
   readonly acceptor: Acceptor;
@@ -51,7 +57,9 @@ export async function createAndWait(
   if (accepted.kind === "refused") throw new ServiceError(accepted.faults);
   const replayed = accepted.kind === "replayed";
   const left = wait > 0 ? until - clock.monotonic() : 0;
-  if (left <= 0 || isFinal(accepted.request.lifeCycleState)) {
+  const { lifeCycleState, provider } = accepted.request;
+  const crowded = deps.settlements.waitingAt(provider) >= MAX_WAITING;
+  if (left <= 0 || isFinal(lifeCycleState) || crowded) {
     return { request: accepted.request, replayed };
   }
   const underWay = accepted.kind === "stored" && accepted.claimed !== undefined;

@@ -16,7 +16,14 @@ interface Waiter {
 /** Where calls wait for what the dispatcher makes of their requests; knows only those waited for. */
 export class Settlements {
   readonly #waiters = new Map<number, Set<Waiter>>();
+  /** Calls that wait, by provider. */
+  readonly #waiting = new Map<string, number>();
   #closed = false;
+
+  /** Calls that wait for a provider's requests. */
+  waitingAt(provider: string): number {
+    return this.#waiting.get(provider) ?? 0;
+  }
 
   /**
    * Waits for a request. Ask before it can be sent; `cancel` ends the wait without a result and
@@ -33,9 +40,11 @@ export class Settlements {
       this.#waiters.set(number, waiters);
       const waiter: Waiter = { provider, caId, settle: resolve };
       waiters.add(waiter);
+      this.#waiting.set(provider, this.waitingAt(provider) + 1);
       if (this.#closed) resolve({ kind: "delayed" });
       cancel = () => {
-        waiters.delete(waiter);
+        if (!waiters.delete(waiter)) return;
+        this.#waiting.set(provider, this.waitingAt(provider) - 1);
         if (waiters.size === 0 && this.#waiters.get(number) === waiters) {
           this.#waiters.delete(number);
         }

@@ -1,10 +1,18 @@
 import { expect } from "chai";
-import { systemClock } from "../../src/requests/clock.js";
+import { type Clock, systemClock } from "../../src/requests/clock.js";
+import { Api } from "../support/world/api.js";
+import { eventually, inTime } from "../support/world/eventually.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
 
 const PROCESSING = "LIFE_CYCLE_STATE_PROCESSING";
 const QUICK = { response_timeout_ms: 100 };
+
+/** The time of a call that waits is never up: what is answered is answered for another reason. */
+const UNHURRIED: Clock = {
+  ...systemClock,
+  setTimer: (ms, fire) => (ms > 12_000 ? () => undefined : systemClock.setTimer(ms, fire)),
+};
 
 for (const database of ONE_OF_EACH) {
   describe(`a CA system in trouble, on ${database.title}`, () => {
@@ -46,6 +54,33 @@ for (const database of ONE_OF_EACH) {
       expect(await api.ended(request)).to.include({ attempts: 1, referenceNumber: "R7-1" });
       const [first, second] = ca.of("arrival");
       expect((second?.t ?? 0) - (first?.t ?? 0)).to.be.at.least(29);
+    });
+
+    it("slow: a thousand calls wait for it and no more, so that others find room", async () => {
+      const { api, service } = await worlds.start({
+        clock: UNHURRIED,
+        simulator: { behaviour: { latencyMs: 600_000 } },
+        providers: [{ connection: { response_timeout_ms: 60_000 } }],
+      });
+      let answered = 0;
+      const second = new Api(service.grpc);
+      const wait = (caller: Api, calls: number) =>
+        Array.from({ length: calls }, async (_, i) => {
+          const { lifeCycleState } = await caller.create(i % 24, { processImmediately: true });
+          answered += 1;
+          return lifeCycleState;
+        });
+      // The service's end breaks them off.
+      void Promise.allSettled([api, second].flatMap((caller) => wait(caller, 512)));
+      await eventually(
+        "their requests",
+        () => api.all(),
+        (all) => all.length === 1024,
+      );
+      const beyond = await inTime("the answers to more", Promise.all(wait(second, 50)));
+      expect(new Set(beyond)).to.deep.equal(new Set(["LIFE_CYCLE_STATE_PENDING"]));
+      expect(answered).to.equal(50);
+      second.close();
     });
 
     it("silent: sent again under the same transaction, without a charge, to one effect", async () => {
