@@ -11,8 +11,13 @@ import type { RequestStore } from "../store/request-store.js";
 import type { Acceptor } from "./acceptor.js";
 import { waitMs } from "./wait-ms.js";
 
-/** How often a call looks whether another instance has ended its request. */
+/** How often a call looks whether another instance has ended its request, or put it off. */
 const REREAD_MS = 250;
+/**
+ * Where more calls wait each looks more seldom, so that their looks stay some hundreds a second: of
+ * thousands they would take the database's time from what they wait for.
+ */
+const LOOKING_AT_ONCE = 64;
 /**
  * Calls that wait for one provider at most; more are answered as their requests stand. A quarter of
  * the calls that there is room for: else a provider that is slow would fill it, and calls for all
@@ -24,7 +29,7 @@ export interface CreateDeps {
   readonly acceptor: Acceptor;
   readonly store: RequestStore;
   readonly settlements: Settlements;
-  readonly dispatcher: Pick<Dispatcher, "of" | "work">;
+  readonly dispatcher: Pick<Dispatcher, "of" | "work" | "isAlone">;
   readonly clock: Clock;
 }
 
@@ -98,8 +103,10 @@ async function settledWithin(
       const here = dispatcher.of(provider)?.connected === true;
       if (over || isFinal(current.lifeCycleState)) return current;
       if (willTakeLonger(await laneHead(store, current), here)) return current;
-      // Another instance sends it: its notice may be lost, so it is looked for as well.
-      await oneOf(clock, here ? left : Math.min(left, REREAD_MS), signal, settled);
+      // Another instance may send it: its notice may be lost, so it is looked for as well.
+      const reread = REREAD_MS * Math.ceil(settlements.waiting / LOOKING_AT_ONCE);
+      const own = here && dispatcher.isAlone;
+      await oneOf(clock, own ? left : Math.min(left, reread), signal, settled);
     }
   } finally {
     cancel();

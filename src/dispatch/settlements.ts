@@ -25,6 +25,13 @@ export class Settlements {
     return this.#waiting.get(provider) ?? 0;
   }
 
+  /** Calls that wait, of all providers. */
+  get waiting(): number {
+    let waiting = 0;
+    for (const count of this.#waiting.values()) waiting += count;
+    return waiting;
+  }
+
   /**
    * Waits for a request. Ask before it can be sent; `cancel` ends the wait without a result and
    * is harmless afterwards.

@@ -3,7 +3,7 @@ import pg from "pg";
 import { type Clock, systemClock } from "../../src/requests/clock.js";
 import { DATABASES } from "../support/stores.js";
 import type { timestamp } from "../support/world/api.js";
-import { present } from "../support/world/eventually.js";
+import { eventually, inTime, present } from "../support/world/eventually.js";
 import type { WorldOptions } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -11,7 +11,12 @@ const POSTGRES = present(DATABASES.find(({ title }) => title === "PostgreSQL"));
 
 /** Long: what is late finds nobody to look for it within the test. */
 const SETTINGS = { HEARTBEAT_MS: 10_000, LEASE_MS: 30_000 };
+/** Each heartbeat finds out who else there is. */
+const KNOWN_SOON = { HEARTBEAT_MS: 100, LEASE_MS: 30_000 };
 const WEEK_MS = 604_800_000;
+
+/** Less than a call waits that nobody tells anything. */
+const SOON_MS = 8000;
 
 /** Leaves to the other instance what each does once a second, such as ending what has expired. */
 const LEAVES_SWEEPS: Clock = {
@@ -73,5 +78,37 @@ describe("work that one of two instances finds and the other has the session for
     const expired = await api.ended(first);
     expect(expired.errorCode).to.equal("EXPIRED");
     expect(msOf(sent.executedDate) - msOf(expired.updatedDate)).to.be.below(1000);
+  });
+
+  /** A call behind a command that is not answered yet, and what ends or puts off its request. */
+  async function waiting(
+    { api, ca, simulator, other }: Awaited<ReturnType<typeof two>>,
+    meanwhile: () => Promise<unknown>,
+    wanted: Parameters<typeof api.create>[1] = {},
+  ) {
+    simulator.change({ latencyMs: 600_000 });
+    await api.create(0);
+    await ca.reaches(1, "arrival");
+    const call = api.create(0, { processImmediately: true, ...wanted });
+    await eventually(
+      "its request",
+      () => other.all(),
+      (all) => all.length === 2,
+    );
+    await meanwhile();
+    return inTime("the answer to the call", call, SOON_MS);
+  }
+
+  it("is waited for no longer once it was cancelled at the other", async () => {
+    const instances = await two({ settings: KNOWN_SOON });
+    const { lifeCycleState } = await waiting(instances, () => instances.other.cancel(2n));
+    expect(lifeCycleState).to.equal("LIFE_CYCLE_STATE_CANCELLED");
+  });
+
+  it("is waited for no longer once the other has ended it, since it had expired", async () => {
+    const instances = await two({ clock: LEAVES_SWEEPS, settings: KNOWN_SOON });
+    const wanted = { expires: Date.now() + 3000 };
+    const { errorCode } = await waiting(instances, async () => undefined, wanted);
+    expect(errorCode).to.equal("EXPIRED");
   });
 });
