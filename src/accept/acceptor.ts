@@ -33,6 +33,8 @@ const BESIDE_FROM_ONE_WRITER = MAX_BATCH;
 const MAX_WAITING = 10_000;
 /** The same of those that come many at a time: twenty of the largest calls. */
 const MAX_WAITING_IN_BULK = 20_000;
+/** Resets that may wait, each a transaction of its own. */
+const MAX_WAITING_RESETS = 1000;
 
 export interface AcceptorOptions {
   readonly store: RequestStore;
@@ -54,28 +56,37 @@ export interface AcceptorOptions {
  * very transaction that stores it.
  *
  * Creates that come many in one call have a queue of their own, and keep their order: the calls of
- * people, one create each, do not wait behind thousands of them.
+ * people, one create each, do not wait behind thousands of them. So have resets, which are stored
+ * one by one.
  */
 export class Acceptor {
   readonly #options: AcceptorOptions;
   readonly #single: Coalescer<Acceptance, Accepted>;
   readonly #bulk: Coalescer<Acceptance, Accepted>;
-  readonly #resets = new Set<Promise<unknown>>();
+  readonly #resets: Coalescer<SubscriptionReset, ResetAccepted>;
 
   constructor(options: AcceptorOptions) {
     this.#options = options;
     const besideFrom = options.store.sideBySide ? BESIDE_FROM : BESIDE_FROM_ONE_WRITER;
+    const overloaded = () => ServiceError.of("OVERLOADED", {}, { retryAfterMs: 1000 });
     const queue = (maxWaiting: number, bulk: boolean) =>
       new Coalescer<Acceptance, Accepted>({
         write: (batch) => this.#write(batch, bulk),
         maxBatch: MAX_BATCH,
         maxWaiting,
         besideFrom,
-        overloaded: () => ServiceError.of("OVERLOADED", {}, { retryAfterMs: 1000 }),
+        overloaded,
         isDataFault,
       });
     this.#single = queue(MAX_WAITING, false);
     this.#bulk = queue(MAX_WAITING_IN_BULK, true);
+    this.#resets = new Coalescer({
+      write: (batch) => Promise.all(batch.map((reset) => this.#storeReset(reset))),
+      maxBatch: 1,
+      maxWaiting: MAX_WAITING_RESETS,
+      besideFrom: options.store.sideBySide ? 1 : undefined,
+      overloaded,
+    });
   }
 
   /** Stores a create; resolves when it is on disk, or with what is wrong with it. */
@@ -106,23 +117,13 @@ export class Acceptor {
   }
 
   /** Stores the requests of a reset, all or none; rejects with what is wrong with it. */
-  reset(reset: SubscriptionReset): Promise<ResetAccepted> {
-    const { store, rules, newId, hashReset } = this.#options;
-    const bodyHash = reset.requestId === undefined ? undefined : hashReset(reset);
-    const storing = store.reset({ reset, bodyHash, newId }, rules).then((accepted) => {
-      if (!accepted.replayed) for (const request of accepted.requests) this.#announce(request);
-      return accepted;
-    });
-    this.#resets.add(storing);
-    const done = () => this.#resets.delete(storing);
-    void storing.then(done, done);
-    return storing;
+  reset(reset: SubscriptionReset, waiter?: Waiter): Promise<ResetAccepted> {
+    return this.#resets.submit(reset, waiter);
   }
 
   /** Resolves when no create is on its way to disk. */
   async idle(): Promise<void> {
-    await Promise.allSettled(this.#resets);
-    await Promise.all([this.#single.idle(), this.#bulk.idle()]);
+    await Promise.all([this.#single.idle(), this.#bulk.idle(), this.#resets.idle()]);
   }
 
   #acceptance({ create, pin }: CreateWithPin): Acceptance {
@@ -155,6 +156,14 @@ export class Acceptor {
         if (one.kind === "stored" && one.claimed === undefined) this.#announce(one.request);
       }
     }
+  }
+
+  async #storeReset(reset: SubscriptionReset): Promise<ResetAccepted> {
+    const { store, rules, newId, hashReset } = this.#options;
+    const bodyHash = reset.requestId === undefined ? undefined : hashReset(reset);
+    const accepted = await store.reset({ reset, bodyHash, newId }, rules);
+    if (!accepted.replayed) for (const request of accepted.requests) this.#announce(request);
+    return accepted;
   }
 
   /** Places for the immediate ones, at each provider that could send them now. */

@@ -14,5 +14,5 @@ export async function resetSubscription(
   const reset = validate((violations) =>
     subscriptionReset(violations, read(violations), call.principal.name, now),
   );
-  return deps.acceptor.reset(reset);
+  return deps.acceptor.reset(reset, call);
 }

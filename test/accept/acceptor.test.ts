@@ -2,15 +2,19 @@ import { expect } from "chai";
 import { pino } from "pino";
 import { Acceptor } from "../../src/accept/acceptor.js";
 import type { CreateWithPin } from "../../src/requests/create-request.js";
+import type { SubscriptionReset } from "../../src/requests/subscription-reset.js";
 import type { Acceptance, AcceptContext, Accepted } from "../../src/store/request-store.js";
 import { acceptance } from "../conformance/store/creates.js";
 import { rejection } from "../secrets/rejection.js";
 import { takes } from "../support/provider-rules.js";
+import { present } from "../support/world/eventually.js";
 
 const REFUSED: Accepted = {
   kind: "refused",
   faults: [{ reason: "SMARTCARD_NOT_FOUND", description: "no smartcard has this id" }],
 };
+
+const RESET: SubscriptionReset = acceptance().create;
 
 interface Writing {
   readonly batch: readonly Acceptance[];
@@ -18,9 +22,10 @@ interface Writing {
   readonly finish: () => void;
 }
 
-/** An acceptor over a store that finishes a batch when it is told to. */
+/** An acceptor over a store that finishes a batch or a reset when it is told to. */
 function open(sideBySide: boolean) {
   const writings: Writing[] = [];
+  const resetting: (() => void)[] = [];
   const unused = async () => {
     throw new Error("not asked for in these tests");
   };
@@ -31,7 +36,10 @@ function open(sideBySide: boolean) {
         new Promise((resolve) => {
           writings.push({ batch, bulk, finish: () => resolve(batch.map(() => REFUSED)) });
         }),
-      reset: unused,
+      reset: () =>
+        new Promise((resolve) => {
+          resetting.push(() => resolve({ requests: [], replayed: false }));
+        }),
       get: unused,
       list: unused,
       cancel: unused,
@@ -50,7 +58,7 @@ function open(sideBySide: boolean) {
     hashReset: () => "hash",
     log: pino({ level: "silent" }),
   });
-  return { acceptor, writings };
+  return { acceptor, writings, resetting };
 }
 
 const creates = (count: number): CreateWithPin[] =>
@@ -114,5 +122,29 @@ describe("Acceptor", () => {
     }
     await Promise.all(calls);
     expect(sizes(writings)).to.deep.equal(Array(40).fill(500));
+  });
+
+  it("has resets wait for one another, and drops those that nobody waits for any more", async () => {
+    const { acceptor, resetting } = open(false);
+    const gone = new Error("gone");
+    const waiters = [{ gone: undefined }, { gone }, { gone: undefined }];
+    const calls = waiters.map((waiter) => acceptor.reset(RESET, waiter));
+    const dropped = rejection(present(calls[1]));
+    await turns();
+    expect(resetting).to.have.length(1);
+    resetting[0]?.();
+    await turns();
+    expect(resetting).to.have.length(2);
+    resetting[1]?.();
+    expect(await dropped).to.equal(gone);
+    await acceptor.idle();
+    expect(resetting).to.have.length(2);
+  });
+
+  it("refuses a reset that there is no room for", async () => {
+    const { acceptor } = open(false);
+    for (let i = 0; i < 1000; i += 1) void acceptor.reset(RESET);
+    const refused = await rejection(acceptor.reset(RESET));
+    expect(refused).to.deep.include({ reason: "OVERLOADED" });
   });
 });
