@@ -6,6 +6,7 @@ import type { ProviderRules } from "../requests/provider-rules.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import { ServiceError } from "../requests/service-error.js";
 import type { SubscriptionReset } from "../requests/subscription-reset.js";
+import { SecretKeyError } from "../secrets/secret-key-error.js";
 import { Coalescer, type Waiter } from "../store/coalescer.js";
 import { isDataFault } from "../store/database-error.js";
 import type { Acceptance, Accepted, RequestStore, ResetAccepted } from "../store/request-store.js";
@@ -76,7 +77,7 @@ export class Acceptor {
         maxWaiting,
         besideFrom,
         overloaded,
-        isDataFault,
+        isDataFault: isFaultOfOne,
       });
     this.#single = queue(MAX_WAITING, false);
     this.#bulk = queue(MAX_WAITING_IN_BULK, true);
@@ -108,7 +109,7 @@ export class Acceptor {
     const failures = results.filter((result) => result.status === "rejected");
     const [first] = failures;
     if (first === undefined) return results;
-    const outage = failures.find(({ reason }) => !isDataFault(reason));
+    const outage = failures.find(({ reason }) => !isFaultOfOne(reason));
     const inVain = failures.length === results.length || waiter?.gone !== undefined;
     if (outage !== undefined && inVain) throw outage.reason;
     const err: unknown = (outage ?? first).reason;
@@ -181,6 +182,11 @@ export class Acceptor {
     if (waitingFor !== "SCHEDULED_DATE") dispatcher.work(provider);
     else dispatcher.workIn(provider, scheduledDate - createdDate);
   }
+}
+
+/** True for a failure that others of the batch have no part in: PINs alone need the secret key. */
+function isFaultOfOne(error: unknown): boolean {
+  return isDataFault(error) || error instanceof SecretKeyError;
 }
 
 function claimedAt(provider: string, accepted: readonly Accepted[]) {

@@ -9,7 +9,7 @@ import { rotateSecretKeyCommand } from "../../src/cli/rotate-secret-key.js";
 import { Cipher } from "../../src/secrets/cipher.js";
 import { PIN_PURPOSE } from "../../src/secrets/purposes.js";
 import { json } from "../../src/store/knex/database.js";
-import { ProvisioningCalls } from "../support/provisioning-calls.js";
+import { ProvisioningCalls, pinItem, reauthoriseItem } from "../support/provisioning-calls.js";
 import { eventually } from "../support/world/eventually.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import type { World } from "../support/world/world.js";
@@ -182,6 +182,9 @@ for (const database of ONE_OF_EACH) {
         (error: { details?: string }) => error.details,
       );
       expect(refused).to.contain("an internal error");
+      // What came with it needs no key.
+      const results = await calls.batchCreate([reauthoriseItem(6), pinItem(6, "7391")]);
+      expect(results.map(({ outcome }) => outcome?.$case)).to.deep.equal(["created", "status"]);
       expect(world.log).to.contain("under another secret key");
       await world.operator
         .createProvider({
