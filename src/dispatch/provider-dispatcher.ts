@@ -141,7 +141,7 @@ export class ProviderDispatcher {
     return places;
   }
 
-  /** Ends a loan with the heads that were claimed on it; undefined when that is not known. */
+  /** Ends a loan with the heads claimed on it; undefined when that is not known. */
   repay(places: number, claimed: readonly ClaimedHead[] | undefined): void {
     this.#loans.repay(places);
     if (claimed === undefined) this.#strays ||= places > 0;
@@ -277,10 +277,7 @@ export class ProviderDispatcher {
     if (more && written?.result.kind !== "release") this.wake();
   }
 
-  /**
-   * Tells who waits for a head; true when there may be something to claim that was not before, be it
-   * the head itself, which went back.
-   */
+  /** Tells who waits for a head; true when there may be more to claim now, be it the head itself. */
   #tell({ head }: HeldHead, written: WrittenResult | undefined): boolean {
     const { settlements } = this.#options;
     const { result, landed } = written ?? {};
