@@ -3,6 +3,7 @@ import { describeTarget } from "../config/database-target.js";
 import { SETTINGS } from "../config/setting-table.js";
 import type { Settings } from "../config/settings.js";
 import type { Clock } from "../requests/clock.js";
+import { codeOf } from "./database-error.js";
 import { DatabaseUnreachable, reasonOf } from "./database-unreachable.js";
 import type { Database } from "./knex/database.js";
 import { NewerDatabase } from "./newer-database.js";
@@ -72,8 +73,4 @@ function isDriverMissing(error: unknown, driver: string): boolean {
   return (
     codeOf(error) === "MODULE_NOT_FOUND" || error.message.includes(`Cannot find module '${driver}'`)
   );
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
 }

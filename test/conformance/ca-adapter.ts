@@ -20,7 +20,7 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         for (const nothing of [undefined, null, 7, "x", {}]) {
           const configured = subject.protocol.configure(nothing);
           if (!("faults" in configured)) throw new Error("settings out of nothing");
-          expect(configured.faults).not.to.equal([]);
+          expect(configured.faults).not.to.deep.equal([]);
           for (const fault of configured.faults) expect(fault.description).not.to.equal("");
         }
       });
@@ -173,8 +173,7 @@ export function describeCaAdapter(subject: AdapterSubject): void {
         expect(over.outcome.kind).to.equal("unavailable");
         expect(over).not.to.have.property("request");
         for (const _ of inside) {
-          const number = await remote.command();
-          remote.answer(number, { kind: "accepted", reference: "REF" });
+          remote.answer(await remote.command(), { kind: "accepted", reference: "REF" });
         }
         await Promise.all(inside);
         const next = session.send(command(6));

@@ -24,8 +24,6 @@ export interface SqliteOptions {
   readonly clock: Clock;
   /** Another index of request_ids than the service's; for tests. */
   readonly requestIds?: LeveledRequestIds;
-  /** How long a list may search, in milliseconds; 10,000 unless told. */
-  readonly searchMs?: number;
 }
 
 const READERS = 4;
@@ -64,11 +62,11 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     async all(sql, bindings = []) {
       const bound = bindNow(sql, bindings, clock.now());
       const { statements: own, interrupt, giveBack } = await connections.take();
-      const late = longestMs === undefined ? undefined : setTimeout(interrupt, longestMs);
+      const inTime = longestMs === undefined ? undefined : clock.setTimer(longestMs, interrupt);
       try {
         return await own.all(bound.sql, bound.bindings);
       } finally {
-        clearTimeout(late);
+        inTime?.();
         giveBack();
       }
     },
@@ -102,7 +100,7 @@ export async function openSqlite(options: SqliteOptions): Promise<Database> {
     dialect: sqliteDialect,
     requestIds,
     reader: readerOf(readers),
-    lister: readerOf(listers, options.searchMs ?? SEARCH_MS),
+    lister: readerOf(listers, SEARCH_MS),
     write,
     async ready() {
       while (!(await write("import", (tx) => requestIds.catchUpSome(tx))));

@@ -9,7 +9,7 @@ import { express } from "./express.js";
 import { httpAccept } from "./http-accept.js";
 import { immediateFloor } from "./immediate-floor.js";
 import { isolation } from "./isolation.js";
-import { createToCa, immediateIdle, immediateOverhead } from "./latency.js";
+import { createToCa, immediate } from "./latency.js";
 import { memory } from "./memory.js";
 import { otherQueues } from "./other-queues.js";
 
@@ -23,8 +23,7 @@ export const ROWS: readonly Row[] = [
   backlogSlowdown,
   otherQueues,
   endToEnd,
-  immediateOverhead,
-  immediateIdle,
+  immediate,
   immediateFloor,
   createToCa,
   express,

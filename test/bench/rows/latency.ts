@@ -28,31 +28,21 @@ type Latencies = (
   recorded: { arrivals: readonly CardEvent[] },
 ) => number[];
 
-const answerOf: Latencies = (timings) => timings.map(({ sent, answered }) => answered - sent);
-
-/** One caller, each call after the answer of the one before; the simulator's own latency is 0. */
-export const immediateOverhead: Row = {
-  names: ["immediate_overhead_p50_ms", "immediate_overhead_p99_ms"],
+/**
+ * One caller, each call after the answer of the one before; the simulator's own latency is 0. And
+ * the same after pauses, since whatever sleeps meanwhile takes its time to wake up.
+ */
+export const immediate: Row = {
+  names: ["immediate_overhead", "immediate_idle"].flatMap((figure) => [
+    `${figure}_p50_ms`,
+    `${figure}_p99_ms`,
+  ]),
   measure: (bench) =>
     measure(bench, {
-      figure: "immediate_overhead",
+      pauses: { immediate_overhead: 0, immediate_idle: PAUSE_MS },
       calls: "immediate",
-      pauseMs: 0,
       shares: [0.5, 0.99],
-      latencies: answerOf,
-    }),
-};
-
-/** The same after pauses: whatever sleeps meanwhile takes its time to wake up. */
-export const immediateIdle: Row = {
-  names: ["immediate_idle_p50_ms", "immediate_idle_p99_ms"],
-  measure: (bench) =>
-    measure(bench, {
-      figure: "immediate_idle",
-      calls: "immediate",
-      pauseMs: PAUSE_MS,
-      shares: [0.5, 0.99],
-      latencies: answerOf,
+      latencies: (timings) => timings.map(({ sent, answered }) => answered - sent),
     }),
 };
 
@@ -61,9 +51,8 @@ export const createToCa: Row = {
   names: ["create_to_ca_p50_ms"],
   measure: (bench) =>
     measure(bench, {
-      figure: "create_to_ca",
+      pauses: { create_to_ca: PAUSE_MS },
       calls: "regular",
-      pauseMs: PAUSE_MS,
       shares: [0.5],
       latencies: (timings, { arrivals }) => {
         const arrived = new Map(arrivals.map(({ card, at }) => [card, at]));
@@ -77,70 +66,75 @@ export const createToCa: Row = {
 };
 
 interface Measurement {
-  readonly figure: string;
+  /** Up to how many milliseconds of pause there are before each call, by figure. */
+  readonly pauses: Readonly<Record<string, number>>;
   readonly calls: Calls["kind"];
-  readonly pauseMs: number;
   /** The quantiles to give. */
   readonly shares: readonly number[];
   readonly latencies: Latencies;
 }
 
 async function* measure(bench: Bench, measurement: Measurement): AsyncGenerator<Figure> {
-  const { figure, pauseMs, shares } = measurement;
   for (const database of bench.kinds) {
-    const rounds = await roundsOn(bench, database, measurement);
-    for (const share of shares) {
-      const values = rounds.map((round) => quantile(round, share));
-      yield {
-        name: `${figure}_p${share * 100}_ms${database === "sqlite" ? "" : `_${database}`}`,
-        value: median(values),
-        unit: "ms",
-        rounds: values,
-        details: {
-          calls_per_round: bench.scaled(CALLS),
-          callers: 1,
-          pause_up_to_ms: pauseMs,
-          calls_before: bench.scaled(CALLS) * WARMING_ROUNDS,
-          ...(await bench.databases.describe(database)),
-        },
-        marks: [],
-      };
+    for (const [figure, rounds] of await roundsOn(bench, database, measurement)) {
+      for (const share of measurement.shares) {
+        const values = rounds.map((round) => quantile(round, share));
+        yield {
+          name: `${figure}_p${share * 100}_ms${database === "sqlite" ? "" : `_${database}`}`,
+          value: median(values),
+          unit: "ms",
+          rounds: values,
+          details: {
+            calls_per_round: bench.scaled(CALLS),
+            callers: 1,
+            pause_up_to_ms: measurement.pauses[figure] ?? 0,
+            calls_before: bench.scaled(CALLS) * WARMING_ROUNDS,
+            ...(await bench.databases.describe(database)),
+          },
+          marks: [],
+        };
+      }
     }
   }
 }
 
-/** The latencies of each round, after those that warm up. */
+/** The latencies of each round, by figure, the figures in turn, after rounds that warm up. */
 async function roundsOn(
   bench: Bench,
   database: Kind,
-  { calls, pauseMs, latencies }: Measurement,
-): Promise<number[][]> {
+  { pauses, calls, latencies }: Measurement,
+): Promise<Map<string, number[][]>> {
   const stock = cards(0, bench.scaled(CARDS));
   const target = await bench.databases.copy(database, inventory(bench, [stock]));
   const count = bench.scaled(CALLS);
-  const rounds: number[][] = [];
+  const rounds = new Map<string, number[][]>(Object.keys(pauses).map((figure) => [figure, []]));
   await bench.withChild<SimulatorApi, void>("simulator", async (simulator) => {
     const port = await simulator.ask("start", { record: true });
     await withService(bench, target, [{ ...PROVIDER, port }], ({ address, token }) =>
       bench.withChild<LoadApi, void>("load", async (load) => {
-        for (let round = -WARMING_ROUNDS; round < bench.rounds; round += 1) {
-          const warm = round >= 0;
-          progress(`${database}: ${warm ? `round ${round + 1} of ${bench.rounds}` : "warms up"}`);
+        let first = 0;
+        const round = async (pauseMs: number): Promise<number[]> => {
           const { timings } = await load.ask("run", {
             address,
             token,
             calls: { kind: calls, creates: 1 },
             count,
-            first: (WARMING_ROUNDS + round) * count,
+            first,
             cards: stock,
             connections: 1,
             streams: 1,
-            pauseMs: warm ? pauseMs : 0,
+            pauseMs,
           });
+          first += count;
           // What is due now may still be on its way.
           const ids = timings.map(({ create }) => caIdOf(create));
-          const recorded = await recordedOf(simulator, ids, count);
-          if (warm) rounds.push(latencies(timings, recorded));
+          return latencies(timings, await recordedOf(simulator, ids, count));
+        };
+        progress(`${database}: warms up`);
+        for (let warming = 0; warming < WARMING_ROUNDS; warming += 1) await round(0);
+        for (let number = 1; number <= bench.rounds; number += 1) {
+          progress(`${database}: round ${number} of ${bench.rounds}`);
+          for (const [figure, of] of rounds) of.push(await round(pauses[figure] ?? 0));
         }
       }),
     );

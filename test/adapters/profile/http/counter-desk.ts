@@ -17,3 +17,10 @@ export function counterDesk(change: (text: string) => string = (text) => text): 
   if (value === undefined) throw new Error(JSON.stringify(faults));
   return value;
 }
+
+/** The profile with another body in the place of the refresh's. */
+export const withBody = (body: string) => (text: string) =>
+  text.replace(
+    /(refresh:.*?\n {4}body:).*?(?=\n {2}pin:)/s,
+    (_, head: string) => `${head} ${body}`,
+  );
