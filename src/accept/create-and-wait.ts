@@ -29,7 +29,7 @@ export interface CreateDeps {
   readonly acceptor: Acceptor;
   readonly store: RequestStore;
   readonly settlements: Settlements;
-  readonly dispatcher: Pick<Dispatcher, "of" | "work" | "isAlone">;
+  readonly dispatcher: Pick<Dispatcher, "of" | "work">;
   readonly clock: Clock;
 }
 
@@ -103,9 +103,9 @@ async function settledWithin(
       const here = dispatcher.of(provider)?.connected === true;
       if (over || isFinal(current.lifeCycleState)) return current;
       if (willTakeLonger(await laneHead(store, current), here)) return current;
-      // Another instance may send it: its notice may be lost, so it is looked for as well.
+      // Its notice may be lost. Whether there are others just now is not known soon enough.
       const reread = REREAD_MS * Math.ceil(settlements.waiting / LOOKING_AT_ONCE);
-      const own = here && dispatcher.isAlone;
+      const own = here && !store.shared;
       await oneOf(clock, own ? left : Math.min(left, reread), signal, settled);
     }
   } finally {

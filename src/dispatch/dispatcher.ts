@@ -27,11 +27,6 @@ export class Dispatcher {
     return this.#life.incarnation.id;
   }
 
-  /** No other instance was there at the last look: nobody else sends anything. */
-  get isAlone(): boolean {
-    return this.#life.others === 0;
-  }
-
   /** The session slots of this process. */
   get slots(): HeldSlots {
     return this.#life.slots;

@@ -122,6 +122,8 @@ export type Ended =
 export interface RequestStore {
   /** Batches that are stored at the same time do not wait for one another. */
   readonly sideBySide: boolean;
+  /** Other processes may serve what is kept here: send it, end it, or put it off. */
+  readonly shared: boolean;
   /**
    * Stores a batch of creates in one transaction, durable when the promise resolves; results in
    * the order of the batch, which is the order within each lane. A fault of one create refuses

@@ -32,6 +32,7 @@ function open(sideBySide: boolean) {
   const acceptor = new Acceptor({
     store: {
       sideBySide,
+      shared: sideBySide,
       accept: (batch, { bulk }) =>
         new Promise((resolve) => {
           writings.push({ batch, bulk, finish: () => resolve(batch.map(() => REFUSED)) });

@@ -11,8 +11,6 @@ const POSTGRES = present(DATABASES.find(({ title }) => title === "PostgreSQL"));
 
 /** Long: what is late finds nobody to look for it within the test. */
 const SETTINGS = { HEARTBEAT_MS: 10_000, LEASE_MS: 30_000 };
-/** Each heartbeat finds out who else there is. */
-const KNOWN_SOON = { HEARTBEAT_MS: 100, LEASE_MS: 30_000 };
 const WEEK_MS = 604_800_000;
 
 /** Less than a call waits that nobody tells anything. */
@@ -100,13 +98,13 @@ describe("work that one of two instances finds and the other has the session for
   }
 
   it("is waited for no longer once it was cancelled at the other", async () => {
-    const instances = await two({ settings: KNOWN_SOON });
+    const instances = await two();
     const { lifeCycleState } = await waiting(instances, () => instances.other.cancel(2n));
     expect(lifeCycleState).to.equal("LIFE_CYCLE_STATE_CANCELLED");
   });
 
   it("is waited for no longer once the other has ended it, since it had expired", async () => {
-    const instances = await two({ clock: LEAVES_SWEEPS, settings: KNOWN_SOON });
+    const instances = await two({ clock: LEAVES_SWEEPS });
     const wanted = { expires: Date.now() + 3000 };
     const { errorCode } = await waiting(instances, async () => undefined, wanted);
     expect(errorCode).to.equal("EXPIRED");

@@ -53,6 +53,7 @@ export function knexRequestStore(database: Database, keyId?: string): RequestSto
 
   return {
     sideBySide: database.dialect.capabilities.manyWriters,
+    shared: database.dialect.capabilities.manyInstances,
     async accept(batch, context) {
       const known = recentConditions();
       known.catch(() => undefined);
