@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type { Claimed, TakenOver } from "../../src/store/dispatch-store.js";
 import { claimHeads } from "../../src/store/knex/claim-heads.js";
 import { fence } from "../../src/store/knex/fence.js";
+import { deregister } from "../../src/store/knex/incarnations.js";
 import type { Create } from "../conformance/store/creates.js";
 import { CLAIM, POSTGRES, setInstances } from "../conformance/store/instances.js";
 import { completed } from "../conformance/store/results.js";
@@ -154,6 +155,29 @@ describe("many instances on one PostgreSQL", () => {
     });
     await signedOff;
     expect(await stage.execute("SELECT head FROM lanes WHERE owner IS NULL")).to.have.lengthOf(1);
+  });
+
+  it("sign off while another takes over, and leave it the run that has work in it", async () => {
+    const other = await instance("b");
+    await stage.store({});
+    await stage.claimOne();
+    const { database } = stage;
+    let takenOver: TakenOver | undefined;
+    await deregister(
+      {
+        ...database,
+        async write(kind, work) {
+          const result = await database.write(kind, work);
+          takenOver ??= await other.dispatch.takeOver("b");
+          return result;
+        },
+      },
+      INSTANCE,
+    );
+    expect(takenOver).to.deep.equal({ incarnations: [INSTANCE], lanes: 1 });
+    expect(await stage.execute("SELECT state, owner FROM runs")).to.deep.equal([
+      { state: "ACTIVE", owner: "b" },
+    ]);
   });
 
   it("claim nothing once a fence is under way", async () => {

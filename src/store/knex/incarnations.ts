@@ -66,9 +66,14 @@ export async function takeOver(database: Database, incarnation: string): Promise
  * Gives back everything of a process that stops in good order. Fenced first, as in a take-over: a
  * claim under way commits before that, or takes nothing. Otherwise it could leave a lane behind,
  * and the two would take the rows of incarnation and run in opposite orders.
+ * Its runs are handed over with the fence: whoever finds it fenced takes it for dead, and would
+ * interrupt them. Once more at the end, for one that a last call started meanwhile.
  */
 export async function deregister(database: Database, incarnation: string): Promise<void> {
-  await database.write("dispatch", (tx) => fence(tx, "id = ?", [incarnation]));
+  await database.write("dispatch", async (tx) => {
+    await fence(tx, "id = ?", [incarnation]);
+    await handOverRuns(tx, incarnation);
+  });
   await freeLanes(database, incarnation, DIED);
   await database.write("dispatch", async (tx) => {
     await handOverRuns(tx, incarnation);
