@@ -106,6 +106,20 @@ export function describeLeasing(pull: PullStage): void {
       expect(await held({ maxInFlight: 5 })).to.equal(undefined);
     });
 
+    it("hand out no more than one answer can hold, but one at least", async () => {
+      await pull.create(0, 1, 2, 3, 4, 5);
+      const setBytes = (bytes: number, number: number) =>
+        pull.stage.execute(
+          "UPDATE requests SET type = 'SEND_MAIL', parameters = ? WHERE number = ?",
+          [JSON.stringify({ text: "x".repeat(bytes) }), number],
+        );
+      for (const number of [1, 2, 3, 4, 5]) await setBytes(1_000_000, number);
+      await setBytes(5_000_000, 6);
+      const claims = [];
+      for (let i = 0; i < 4; i += 1) claims.push(await pull.numbers());
+      expect(claims).to.deep.equal([[1, 2, 3], [4, 5], [6], []]);
+    });
+
     it("keep to the provider's rate", async () => {
       const pace = { ratePerSecond: 2, burst: 3 };
       await pull.stage.execute("UPDATE dispatch SET tokens = 3, tokens_date = ?", [START]);
