@@ -176,7 +176,7 @@ export class DispatchLife {
     await this.#shareSlots();
     await Promise.all(this.#links.standing().map((link) => link.reportAgain()));
     // Lanes that were freed, or that a lost notice left behind, are looked for here.
-    for (const dispatcher of this.dispatchers()) dispatcher.wake();
+    for (const dispatcher of this.dispatchers()) dispatcher.lookAround();
   }
 
   async #followProviders(): Promise<void> {

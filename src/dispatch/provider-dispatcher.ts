@@ -7,6 +7,7 @@ import { Loans } from "./loans.js";
 import { type ClaimTerms, claimTermsOf, type ProviderTerms } from "./provider-terms.js";
 import type { RunDesk } from "./run-desk.js";
 import type { Settlements } from "./settlements.js";
+import { Strays } from "./strays.js";
 import { Urgency } from "./urgency.js";
 import { WakeTimer } from "./wake-timer.js";
 
@@ -41,9 +42,7 @@ export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts
  *   it has more and more room, and would get all that the others could send.
  * When the last session goes, unsent heads go back to their lanes at once; those under way are
  *   answered by their session: `unknown`, or `unavailable` where no byte had left.
- * A claim whose commit may or may not have happened leaves *strays*: lanes that this process owns
- *   without knowing. They are freed before the next claim, with or without a session, or when the
- *   provider is let go of: nobody else would, as long as this process lives.
+ * Strays are freed before the next claim, with or without a session, or as the provider goes.
  */
 export class ProviderDispatcher {
   readonly provider: string;
@@ -52,7 +51,7 @@ export class ProviderDispatcher {
   readonly #wakeTimer: WakeTimer;
   readonly #urgency: Urgency;
   readonly #loans = new Loans();
-  #strays = false;
+  readonly #strays: Strays;
   #pumping = false;
   #pumped: Promise<void> | undefined;
   #turn: NodeJS.Immediate | undefined;
@@ -73,6 +72,7 @@ export class ProviderDispatcher {
       paced: () => options.terms().limits.ratePerSecond !== undefined,
       onDone: (held, written) => this.#done(held, written),
     });
+    this.#strays = new Strays({ ...options, cards: () => this.#courier.cards() });
     this.#urgency = new Urgency(options.clock);
     this.#wakeTimer = new WakeTimer(options.clock, () => this.wake());
   }
@@ -128,6 +128,12 @@ export class ProviderDispatcher {
       });
   }
 
+  /** Looks for all that may have gone unnoticed. Called with each heartbeat. */
+  lookAround(): void {
+    this.#strays.suspect();
+    this.wake();
+  }
+
   /** There will be something to claim in so many milliseconds. */
   wakeIn(ms: number): void {
     if (!this.#stopped) this.#wakeTimer.in(ms);
@@ -135,7 +141,7 @@ export class ProviderDispatcher {
 
   /** Lends up to so many places to creates that claim as they are stored; to be repaid. */
   lend(wanted: number): number {
-    if (!this.connected || this.#strays) return 0;
+    if (!this.connected || this.#strays.suspected) return 0;
     const places = Math.max(0, Math.min(wanted, this.#budget()));
     this.#loans.lend(places);
     return places;
@@ -144,11 +150,10 @@ export class ProviderDispatcher {
   /** Ends a loan with the heads claimed on it; undefined when that is not known. */
   repay(places: number, claimed: readonly ClaimedHead[] | undefined): void {
     this.#loans.repay(places);
-    if (claimed === undefined) this.#strays ||= places > 0;
-    else {
+    if (claimed !== undefined) {
       if (claimed.length > 0) this.#urgency.expectMore();
       this.#courier.take(claimed, undefined);
-    }
+    } else if (places > 0) this.#strays.suspect();
     // The places may be what the last claim found wanting.
     if (this.#short) this.wake();
   }
@@ -156,6 +161,7 @@ export class ProviderDispatcher {
   /** An answer to a command that had been given up: it counts if the request is still open. */
   async lateAnswer(transaction: number, delivery: Delivery): Promise<void> {
     const { store, incarnation } = this.#options;
+    await this.#strays.untilFreed();
     // A place lent: until it is known whether the lane was claimed, it is no stray.
     this.#loans.lend(1);
     const reclaimed = await store
@@ -185,7 +191,7 @@ export class ProviderDispatcher {
   /** After a stop: frees the lanes that it may have left behind. Rejects when that cannot be done. */
   async freeStrays(): Promise<void> {
     await this.#loans.repaid();
-    if (this.#strays) await this.#freeStrays();
+    if (this.#strays.suspected) await this.#strays.free();
   }
 
   /**
@@ -206,17 +212,16 @@ export class ProviderDispatcher {
     try {
       do {
         this.#again = false;
-        // After a stop they are no longer this one's to free.
-        if (this.#strays && !this.#stopped) await this.#freeStrays();
+        await this.#freeStrays();
         if (!this.connected) break;
         this.#courier.resume();
         const limit = this.#budget();
         this.#short = true;
         // Without room, the next head that is done asks again.
-        if (limit > 0 && !this.#strays) await this.#claim(this.#urgency.bound(limit));
+        if (limit > 0) await this.#claim(this.#urgency.bound(limit));
       } while (this.#again);
     } catch (error) {
-      this.#strays = true;
+      this.#strays.suspect();
       this.#options.log.error({ err: error }, "claiming failed; trying again");
       this.wakeIn(CLAIM_RETRY_MS);
     } finally {
@@ -257,14 +262,11 @@ export class ProviderDispatcher {
   }
 
   async #freeStrays(): Promise<void> {
-    // A create that claims may be committing: its lanes would look like strays.
-    if (this.#loans.places > 0) {
-      this.wakeIn(CONTENDED_MS);
-      return;
-    }
-    const { store, incarnation } = this.#options;
-    await store.releaseStrays(incarnation, this.provider, this.#courier.cards());
-    this.#strays = false;
+    // After a stop they are no longer this one's to free.
+    if (!this.#strays.suspected || this.#stopped) return;
+    // A create that claims may be committing: its lanes would look like strays. No more are lent.
+    if (this.#loans.places > 0) this.wakeIn(CONTENDED_MS);
+    else await this.#strays.free();
   }
 
   /** Makes room for the next head. Without a session nothing is claimed: `down` has said so. */

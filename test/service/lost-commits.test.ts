@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { type LosingRelay, losingRelay } from "../support/losing-relay.js";
 import { DATABASES } from "../support/stores.js";
+import { NEVER } from "../support/world/environment.js";
 import { eventually, present } from "../support/world/eventually.js";
 import type { World } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
@@ -71,6 +72,27 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
     expect((await api.cancel(request.number)).lifeCycleState).to.equal(
       "LIFE_CYCLE_STATE_CANCELLED",
     );
+  });
+
+  it("keeps no card for good, though it came through long after it was given up", async () => {
+    const world = await worlds.create({
+      runDefinitions: [{ name: "default", cron: NEVER, wake: false }],
+    });
+    const api = await world.start();
+    await world.connected();
+    const request = await api.create(0);
+    const { write } = await world.database();
+    await write("create", async (tx) =>
+      tx.run("UPDATE lanes SET owner = (SELECT id FROM incarnations)"),
+    );
+    await api.until(
+      request,
+      "it to be nobody's",
+      ({ lifeCycleState }) => lifeCycleState === "LIFE_CYCLE_STATE_PENDING",
+    );
+    await api.startRun();
+    await api.ended(request);
+    expect(world.ca.count("effect")).to.equal(1);
   });
 });
 
