@@ -98,6 +98,8 @@ export class DispatchLife {
     await this.incarnation.start(`process ${process.pid}`);
     await this.#followProviders();
     await this.#synchronise();
+    // The others tell nothing to instances that they do not know of, and keep slots meant for them.
+    if (this.#others > 0) this.#options.wakeUp.tell({ kind: "slots" });
     for (const sweep of this.#sweeps) sweep.start();
   }
 
