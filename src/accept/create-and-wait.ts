@@ -18,13 +18,6 @@ const REREAD_MS = 250;
  * thousands they would take the database's time from what they wait for.
  */
 const LOOKING_AT_ONCE = 64;
-/**
- * Calls that wait for one provider at most; more are answered as their requests stand. A quarter of
- * the calls that there is room for: else a provider that is slow would fill it, and calls for all
- * the others were refused.
- */
-const MAX_WAITING = 1024;
-
 export interface CreateDeps {
   readonly acceptor: Acceptor;
   readonly store: RequestStore;
@@ -63,8 +56,7 @@ export async function createAndWait(
   const replayed = accepted.kind === "replayed";
   const left = wait > 0 ? until - clock.monotonic() : 0;
   const { lifeCycleState, provider } = accepted.request;
-  const crowded = deps.settlements.waitingAt(provider) >= MAX_WAITING;
-  if (left <= 0 || isFinal(lifeCycleState) || crowded) {
+  if (left <= 0 || isFinal(lifeCycleState) || !deps.settlements.hasRoom(provider)) {
     return { request: accepted.request, replayed };
   }
   const underWay = accepted.kind === "stored" && accepted.claimed !== undefined;

@@ -7,6 +7,9 @@ export type Settlement =
   /** Its lane is backing off, its provider has no session, or the process stops: not soon. */
   | { readonly kind: "delayed" };
 
+/** Calls that wait at once, of all providers: three quarters of the calls that there is room for. */
+const ROOM = 3072;
+
 interface Waiter {
   readonly provider: string;
   readonly caId: string;
@@ -20,9 +23,13 @@ export class Settlements {
   readonly #waiting = new Map<string, number>();
   #closed = false;
 
-  /** Calls that wait for a provider's requests. */
-  waitingAt(provider: string): number {
-    return this.#waiting.get(provider) ?? 0;
+  /**
+   * True while fewer calls wait for the provider than still find room: else one that is slow would
+   * take all of it, and calls for the others were refused. One has half of the room at most, two
+   * that are slow a third each, and so on, and as much as each has is left for who comes next.
+   */
+  hasRoom(provider: string): boolean {
+    return this.#waitingAt(provider) < ROOM - this.waiting;
   }
 
   /** Calls that wait, of all providers. */
@@ -47,11 +54,11 @@ export class Settlements {
       this.#waiters.set(number, waiters);
       const waiter: Waiter = { provider, caId, settle: resolve };
       waiters.add(waiter);
-      this.#waiting.set(provider, this.waitingAt(provider) + 1);
+      this.#waiting.set(provider, this.#waitingAt(provider) + 1);
       if (this.#closed) resolve({ kind: "delayed" });
       cancel = () => {
         if (!waiters.delete(waiter)) return;
-        this.#waiting.set(provider, this.waitingAt(provider) - 1);
+        this.#waiting.set(provider, this.#waitingAt(provider) - 1);
         if (waiters.size === 0 && this.#waiters.get(number) === waiters) {
           this.#waiters.delete(number);
         }
@@ -88,5 +95,9 @@ export class Settlements {
     for (const waiters of this.#waiters.values()) {
       for (const waiter of waiters) if (concerned(waiter)) waiter.settle({ kind: "delayed" });
     }
+  }
+
+  #waitingAt(provider: string): number {
+    return this.#waiting.get(provider) ?? 0;
   }
 }
