@@ -10,6 +10,7 @@ import { BusyStreak } from "./busy-streak.js";
 import { deliver } from "./deliver.js";
 import { type HeldHead, releaseOf, resultOf } from "./held-head.js";
 import { type OpenSession, OpenSessions } from "./open-sessions.js";
+import type { ProviderTerms } from "./provider-terms.js";
 import type { Landed, ResultWriter } from "./result-writer.js";
 import type { SendMarks } from "./send-marks.js";
 import { UnsentHeads } from "./unsent-heads.js";
@@ -57,7 +58,7 @@ export interface CourierOptions {
  */
 export class Courier {
   readonly sessions = new OpenSessions();
-  readonly rate: AnswerRate;
+  readonly #rate: AnswerRate;
   readonly #options: CourierOptions;
   readonly #busy = new BusyStreak();
   readonly #unsent = new UnsentHeads();
@@ -69,7 +70,7 @@ export class Courier {
 
   constructor(options: CourierOptions) {
     this.#options = options;
-    this.rate = new AnswerRate(options.clock);
+    this.#rate = new AnswerRate(options.clock);
   }
 
   /** A command given now would go out, window permitting. */
@@ -81,8 +82,15 @@ export class Courier {
     return this.#held.size;
   }
 
-  get unsent(): number {
-    return this.#unsent.size;
+  /**
+   * How many more heads may be taken, when `lent` places are promised: this process's part of the
+   * cap, lest the connections of others idle, and never more unsent than are soon sent.
+   */
+  room({ limits, share }: ProviderTerms, lent: number): number {
+    const cap = Math.ceil(limits.maxInFlight * share);
+    // A quarter of a second of answers at the measured rate.
+    const soon = Math.max(this.sessions.window, Math.ceil(this.#rate.perSecond() / 4));
+    return Math.min(cap - this.#held.size - lent, soon - this.#unsent.size);
   }
 
   /** The cards whose lanes are in hand. */
@@ -149,7 +157,7 @@ export class Courier {
     const executedDate = clock.now();
     if (COMMAND_TYPES[head.command.type] === "IDEMPOTENT" || (await this.#marked(held))) {
       delivery = await deliver(head, open.session, unseal);
-      this.rate.count();
+      this.#rate.count();
       if (isAnswer(delivery)) open.answered += 1;
     }
     open.inFlight -= 1;

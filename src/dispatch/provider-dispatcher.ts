@@ -153,7 +153,7 @@ export class ProviderDispatcher {
     if (claimed !== undefined) {
       if (claimed.length > 0) this.#urgency.expectMore();
       this.#courier.take(claimed, undefined);
-    } else if (places > 0) this.#strays.suspect();
+    } else if (places > 0) this.#freeSoon();
     // The places may be what the last claim found wanting.
     if (this.#short) this.wake();
   }
@@ -194,17 +194,8 @@ export class ProviderDispatcher {
     if (this.#strays.suspected) await this.#strays.free();
   }
 
-  /**
-   * How many more heads may be held: this process's part of the cap, lest the connections of others
-   * idle, and never more unsent than are soon sent.
-   */
   #budget(): number {
-    const { sessions, rate, inHand, unsent } = this.#courier;
-    const { limits, share } = this.#options.terms();
-    const cap = Math.ceil(limits.maxInFlight * share);
-    // A quarter of a second of answers at the measured rate.
-    const soon = Math.max(sessions.window, Math.ceil(rate.perSecond() / 4));
-    return Math.min(cap - inHand - this.#loans.places, soon - unsent);
+    return this.#courier.room(this.#options.terms(), this.#loans.places);
   }
 
   async #pump(): Promise<void> {
@@ -221,9 +212,8 @@ export class ProviderDispatcher {
         if (limit > 0) await this.#claim(this.#urgency.bound(limit));
       } while (this.#again);
     } catch (error) {
-      this.#strays.suspect();
       this.#options.log.error({ err: error }, "claiming failed; trying again");
-      this.wakeIn(CLAIM_RETRY_MS);
+      this.#freeSoon();
     } finally {
       this.#pumping = false;
     }
@@ -259,6 +249,12 @@ export class ProviderDispatcher {
     this.#courier.take(claimed.heads, run);
     if (claimed.more && claimed.heads.length > 0) this.#again = true;
     if (claimed.nextWakeInMs !== undefined) this.wakeIn(claimed.nextWakeInMs);
+  }
+
+  /** What a claim may have taken: not at once, lest its commit come through after that. */
+  #freeSoon(): void {
+    this.#strays.suspect();
+    this.wakeIn(CLAIM_RETRY_MS);
   }
 
   async #freeStrays(): Promise<void> {

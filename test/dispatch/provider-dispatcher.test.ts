@@ -70,6 +70,17 @@ describe("the dispatcher of a provider, when a head is done", () => {
   });
 });
 
+describe("the dispatcher of a provider, when the end of a create is not known", () => {
+  it("frees what that may have claimed in a moment, and claims it", async () => {
+    const { dispatcher, calls, clock, claimed } = stage({});
+    await claimed();
+    dispatcher.repay(dispatcher.lend(1), undefined);
+    clock.advance(1000);
+    await settle();
+    expect(calls).to.deep.equal(["claim", "release strays of alpha", "claim"]);
+  });
+});
+
 describe("the dispatcher of a provider with a part of its connections", () => {
   it("holds as large a part of what may be in hand, rounded up", async () => {
     const { dispatcher, limits } = stage({ maxInFlight: 7, share: 1 / 3 });
