@@ -111,14 +111,13 @@ export class SessionKeeper {
   /** One session from set-up to end; resolves with why it ended or never was. */
   async #once(signal: AbortSignal): Promise<string> {
     const { adapter, slot, clock, store, log, onLateAnswer, maySend } = this.#options;
-    const result = await adapter.connect({
-      slot: slot.slot,
-      epoch: slot.epoch,
-      clock,
-      signal,
-      maySend,
-      onLateAnswer,
-    });
+    const result = await adapter
+      .connect({ slot: slot.slot, epoch: slot.epoch, clock, signal, maySend, onLateAnswer })
+      .catch((error: unknown) => {
+        // It has broken its promise; that is no reason to take the others down.
+        log.error({ err: error, slot: slot.slot }, "the adapter failed");
+        return { kind: "unavailable", text: `the adapter failed: ${String(error)}` } as const;
+      });
     if (result.kind === "unavailable") {
       // One line for each kind of trouble, not for each attempt; the slot's row shows the latest.
       if (this.#trouble !== result.text) {

@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import pino from "pino";
-import type { CaSession } from "../../src/adapters/ca-adapter.js";
+import type { CaAdapter, CaSession } from "../../src/adapters/ca-adapter.js";
 import { SessionKeeper } from "../../src/dispatch/session-keeper.js";
 import type { DispatchStore, SlotState } from "../../src/store/dispatch-store.js";
 import { fakeAdapter } from "../config/fake-protocol.js";
@@ -8,18 +8,21 @@ import { ManualClock } from "../support/manual-clock.js";
 import { eventually } from "../support/world/eventually.js";
 
 /** A keeper of sessions that a test ends, with pauses as long as they may be. */
-function keep() {
+function keep(connect?: CaAdapter["connect"]) {
   const clock = new ManualClock();
   const ends: ((reason: string) => void)[] = [];
   const states: SlotState[] = [];
+  const errors: (string | undefined)[] = [];
   const store = {
     raiseSequence: async () => undefined,
-    reportSlot: async (_incarnation: string, _slot: object, state: SlotState) => {
+    reportSlot: async (_: string, __: object, state: SlotState, error: string | undefined) => {
       states.push(state);
+      errors.push(error);
     },
   } as unknown as DispatchStore;
   const adapter = fakeAdapter({
-    connect: async () => {
+    connect: async (options) => {
+      if (connect !== undefined) return connect(options);
       const closed = new Promise<string>((resolve) => ends.push(resolve));
       const session: CaSession = {
         window: 1,
@@ -52,7 +55,7 @@ function keep() {
       async () => states.filter((each) => each === state).length,
       (found) => found === count,
     );
-  return { clock, ends, keeper, reached };
+  return { clock, ends, errors, keeper, reached };
 }
 
 describe("session keeper", () => {
@@ -84,5 +87,24 @@ describe("session keeper", () => {
     await reached(6, "OPEN");
     await keeper.stop(AbortSignal.abort());
     expect(clock.pending).to.equal(0);
+  });
+
+  it("tells of an adapter that fails, and tries again", async () => {
+    let attempts = 0;
+    const { clock, errors, keeper, reached } = keep(async () => {
+      attempts += 1;
+      throw new Error("a fault of its own");
+    });
+    await reached(1, "CLOSED");
+    expect(errors).to.deep.equal(["the adapter failed: Error: a fault of its own"]);
+    await eventually(
+      "a pause",
+      async () => clock.pending,
+      (timers) => timers === 1,
+    );
+    clock.advance(200);
+    await reached(2, "CLOSED");
+    expect(attempts).to.equal(2);
+    await keeper.stop(AbortSignal.abort());
   });
 });
