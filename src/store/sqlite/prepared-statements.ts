@@ -14,6 +14,13 @@ export interface PreparedStatements {
 /** Texts kept prepared; a list with filters has many, and those beyond are prepared each time. */
 const KEPT = 200;
 
+/**
+ * SQLite's planner looks at what is bound as LIMIT (since 3.48), and so plans the statement anew
+ * whenever that is bound: 178 us to find that no head is ready instead of 36. It does not look
+ * into a sum.
+ */
+const plannedOnce = (sql: string) => sql.replaceAll("LIMIT ?", "LIMIT ? + 0");
+
 /** The part of a `sqlite3` connection that is used: everything with a callback. */
 interface AsyncConnection {
   prepare(sql: string, done: (error: Error | null) => void): AsyncStatement;
@@ -45,7 +52,7 @@ function inThreads(connection: AsyncConnection): PreparedStatements {
   const kept = new Map<string, AsyncStatement>();
   const prepare = (sql: string) =>
     new Promise<AsyncStatement>((resolve, reject) => {
-      const statement = connection.prepare(sql, (error) => {
+      const statement = connection.prepare(plannedOnce(sql), (error) => {
         if (error === null) resolve(statement);
         else reject(error);
       });
@@ -91,7 +98,7 @@ function atOnce(connection: SyncConnection): PreparedStatements {
   const plain = (value: Value) => (typeof value === "boolean" ? Number(value) : value);
   return {
     async all<T extends object>(sql: string, bindings: readonly Value[]) {
-      const statement = kept.get(sql) ?? connection.prepare(sql);
+      const statement = kept.get(sql) ?? connection.prepare(plannedOnce(sql));
       if (kept.size < KEPT) kept.set(sql, statement);
       const values = bindings.map(plain);
       if (statement.reader) return statement.all(...values) as T[];
