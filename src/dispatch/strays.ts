@@ -31,6 +31,11 @@ export class Strays {
     return this.#suspected;
   }
 
+  /** While true, what is claimed may be taken for one: it would be freed, and sent a second time. */
+  get possible(): boolean {
+    return this.#suspected || this.#freeing !== undefined;
+  }
+
   suspect(): void {
     this.#suspected = true;
   }

@@ -81,6 +81,20 @@ describe("the dispatcher of a provider, when the end of a create is not known", 
   });
 });
 
+describe("the dispatcher of a provider that frees what nobody knows of", () => {
+  it("lends no place until that is done: what a create claimed meanwhile would be freed too", async () => {
+    const lent: number[] = [];
+    const { dispatcher, calls, claimed } = stage({
+      whileFreeing: (freeing) => lent.push(freeing.lend(1)),
+    });
+    await claimed();
+    dispatcher.lookAround();
+    await settle();
+    expect(calls).to.deep.equal(["claim", "release strays of alpha", "claim"]);
+    expect([...lent, dispatcher.lend(1)]).to.deep.equal([0, 1]);
+  });
+});
+
 describe("the dispatcher of a provider with a part of its connections", () => {
   it("holds as large a part of what may be in hand, rounded up", async () => {
     const { dispatcher, limits } = stage({ maxInFlight: 7, share: 1 / 3 });

@@ -44,6 +44,8 @@ interface Stage {
   readonly behind?: boolean;
   /** Happens while the database is at the first claim. */
   readonly whileClaiming?: (dispatcher: ProviderDispatcher) => void;
+  /** Happens while the database frees lanes that nobody knows of. */
+  readonly whileFreeing?: (dispatcher: ProviderDispatcher) => void;
   readonly send?: CaSession["send"];
   readonly maySend?: () => boolean;
   /** The part of the provider's connections that are this process's. */
@@ -58,6 +60,7 @@ export function stage({
   window = SESSION.window,
   behind = false,
   whileClaiming = () => undefined,
+  whileFreeing = () => undefined,
   send = SESSION.send,
   maySend = () => true,
   share = 1,
@@ -79,6 +82,8 @@ export function stage({
     },
     releaseStrays: async (_incarnation: string, provider: string) => {
       calls.push(`release strays of ${provider}`);
+      await Promise.resolve();
+      whileFreeing(dispatcher);
     },
   };
   const results = {
