@@ -25,6 +25,8 @@ export interface WorldOptions extends ConfigurationOptions {
   readonly simulator?: SimulatorOptions;
   /** Of a service in this process. */
   readonly clock?: Clock;
+  /** Of the same, from 0 to 1: how much of each pause is waited. By chance by default. */
+  readonly random?: () => number;
   /** Whether the CA system answers from the start; true by default. */
   readonly caUp?: boolean;
 }
@@ -124,7 +126,7 @@ export class World {
       configuration,
       logger: pino({ level: "info" }, { write: (line: string) => this.#log.push(line) }),
       clock: this.#options.clock ?? systemClock,
-      random: Math.random,
+      random: this.#options.random ?? Math.random,
       announceFirstUser: () => undefined,
     });
     const { grpc } = service;
