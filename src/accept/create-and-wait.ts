@@ -18,6 +18,7 @@ const REREAD_MS = 250;
  * thousands they would take the database's time from what they wait for.
  */
 const LOOKING_AT_ONCE = 64;
+
 export interface CreateDeps {
   readonly acceptor: Acceptor;
   readonly store: RequestStore;

@@ -78,10 +78,6 @@ export class Courier {
     return !this.#stopped && this.sessions.any && this.#options.maySend();
   }
 
-  get inHand(): number {
-    return this.#held.size;
-  }
-
   /**
    * How many more heads may be taken, when `lent` places are promised: this process's part of the
    * cap, lest the connections of others idle, and never more unsent than are soon sent.

@@ -141,7 +141,7 @@ export class ProviderDispatcher {
 
   /** Lends up to so many places to creates that claim as they are stored; to be repaid. */
   lend(wanted: number): number {
-    if (!this.connected || this.#strays.possible) return 0;
+    if (!this.connected || this.#strays.suspected) return 0;
     const places = Math.max(0, Math.min(wanted, this.#budget()));
     this.#loans.lend(places);
     return places;

@@ -13,7 +13,7 @@ export interface StraysOptions {
  * have happened. Nobody else would free them, as long as this process lives.
  *
  *   none ──a claim's end is not known, a heartbeat──▶ suspected
- *   suspected ──freed──▶ none, unless suspected again meanwhile
+ *   suspected ──freed──▶ none
  *
  * A heartbeat suspects some, since a commit may come through long after it was given up.
  */
@@ -26,14 +26,9 @@ export class Strays {
     this.#options = options;
   }
 
-  /** While true, they wait to be freed. */
+  /** Until they are freed, what a create claims may be taken for one, and be sent a second time. */
   get suspected(): boolean {
     return this.#suspected;
-  }
-
-  /** While true, what is claimed may be taken for one: it would be freed, and sent a second time. */
-  get possible(): boolean {
-    return this.#suspected || this.#freeing !== undefined;
   }
 
   suspect(): void {
@@ -48,13 +43,10 @@ export class Strays {
   /** Frees all that the process owns but for its cards; nothing may be on its way into its hands. */
   async free(): Promise<void> {
     const { store, incarnation, provider, cards } = this.#options;
-    this.#suspected = false;
     this.#freeing = store.releaseStrays(incarnation, provider, cards());
     try {
       await this.#freeing;
-    } catch (error) {
-      this.#suspected = true;
-      throw error;
+      this.#suspected = false;
     } finally {
       this.#freeing = undefined;
     }

@@ -55,21 +55,23 @@ function keep(connect?: CaAdapter["connect"]) {
       async () => states.filter((each) => each === state).length,
       (found) => found === count,
     );
-  return { clock, ends, errors, keeper, reached };
+  const paused = () =>
+    eventually(
+      "a pause",
+      async () => clock.pending,
+      (timers) => timers === 1,
+    );
+  return { clock, ends, errors, keeper, paused, reached };
 }
 
 describe("session keeper", () => {
   it("waits longer each time when sessions end as soon as they are open", async () => {
-    const { clock, ends, keeper, reached } = keep();
+    const { clock, ends, keeper, paused, reached } = keep();
     for (const [index, pause] of [200, 400, 800, 1_600].entries()) {
       await reached(index + 1, "OPEN");
       ends.at(-1)?.("turned away");
       await reached(index + 1, "CLOSED");
-      await eventually(
-        "a pause",
-        async () => clock.pending,
-        (timers) => timers === 1,
-      );
+      await paused();
       clock.advance(pause - 1);
       expect(ends).to.have.length(index + 1);
       clock.advance(1);
@@ -78,11 +80,7 @@ describe("session keeper", () => {
     clock.advance(1_000);
     ends.at(-1)?.("lost");
     await reached(5, "CLOSED");
-    await eventually(
-      "a pause",
-      async () => clock.pending,
-      (timers) => timers === 1,
-    );
+    await paused();
     clock.advance(200);
     await reached(6, "OPEN");
     await keeper.stop(AbortSignal.abort());
@@ -91,17 +89,13 @@ describe("session keeper", () => {
 
   it("tells of an adapter that fails, and tries again", async () => {
     let attempts = 0;
-    const { clock, errors, keeper, reached } = keep(async () => {
+    const { clock, errors, keeper, paused, reached } = keep(async () => {
       attempts += 1;
       throw new Error("a fault of its own");
     });
     await reached(1, "CLOSED");
     expect(errors).to.deep.equal(["the adapter failed: Error: a fault of its own"]);
-    await eventually(
-      "a pause",
-      async () => clock.pending,
-      (timers) => timers === 1,
-    );
+    await paused();
     clock.advance(200);
     await reached(2, "CLOSED");
     expect(attempts).to.equal(2);

@@ -1,3 +1,4 @@
+import { firstThatFit } from "../../memory/first-that-fit.js";
 import { COMMAND_TYPES, type CommandType, type Resend } from "../../requests/command.js";
 import { PULL_PROCESS, PULL_PROTOCOL } from "../../requests/pulled.js";
 import type { ClaimedHead } from "../dispatch-store.js";
@@ -6,16 +7,12 @@ import { chooseHeads } from "./choose-heads.js";
 import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
-import type { HeadRow } from "./head-row.js";
 import { numberHeads } from "./number-heads.js";
 import { findCameDue, promoteLanes } from "./promote-lanes.js";
 import { type RequestRow, requestOf, selectRequests } from "./request-row.js";
 
 /** How old the date of the last claim may be: it only tells whether anybody claims. */
 const NOTED_EVERY_MS = 10_000;
-
-/** Bytes of commands that one claim hands out: with the rest it fits into an answer of 4 MiB. */
-const MAX_BYTES = 3 * 1024 * 1024;
 
 /** Heads of one provider that a lease holds; the same as no lease when there are none. */
 type Held = Extract<Leased, { kind: "leased" }>;
@@ -57,7 +54,9 @@ export async function leaseHeads(tx: Tx, options: LeaseOptions): Promise<Leased>
   const { turn } = dispatch;
   const ready = await chooseHeads(tx, { provider, places, turn, immediateOnly: false });
   if (ready.length === 0) return NOTHING;
-  const { heads, sequence } = numberHeads(fitting(ready), dispatch.sequence);
+  // What no answer could tell would be out of reach until its lease ended, and for ever after.
+  const told = firstThatFit(ready, ({ parameters }) => Buffer.byteLength(parameters));
+  const { heads, sequence } = numberHeads(told, dispatch.sequence);
   spend(tx, dispatch, sequence, heads.length);
   own(tx, heads, options.lease);
   const [lease] = await tx.all<{ expire_date: number }>(
@@ -71,19 +70,6 @@ export async function leaseHeads(tx: Tx, options: LeaseOptions): Promise<Leased>
     expireDate: lease?.expire_date ?? 0,
     heldBackBy: ready.length === places && places < limit ? "CAPACITY" : undefined,
   };
-}
-
-/**
- * As many as one answer can hold, one at least: what no answer could tell would be out of reach
- * until its lease ended, and then handed out in vain again.
- */
-function fitting(ready: readonly HeadRow[]): readonly HeadRow[] {
-  let bytes = 0;
-  const beyond = ready.findIndex(({ parameters }, index) => {
-    bytes += Buffer.byteLength(parameters);
-    return index > 0 && bytes > MAX_BYTES;
-  });
-  return beyond === -1 ? ready : ready.slice(0, beyond);
 }
 
 function noteClaim(tx: Tx, provider: string): void {
