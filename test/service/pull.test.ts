@@ -4,7 +4,7 @@ import { PULLED, usePulledWorlds } from "../support/pulled-worlds.js";
 import { failureOf } from "../support/rpc-client.js";
 import { timestamp } from "../support/world/api.js";
 import { eventually, present, show } from "../support/world/eventually.js";
-import { caIdOf } from "../support/world/stock.js";
+import { CARDS, caIdOf } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 
 const HOUR_MS = 3_600_000;
@@ -83,6 +83,24 @@ for (const database of ONE_OF_EACH) {
       expect(await api.runs()).to.deep.equal([]);
       expect(world.ca.entries).to.deep.equal([]);
       expect(await api.health("provisioning.v1.PullService")).to.equal("SERVING");
+    });
+
+    it("have more fetched by several claims than one hands out", async () => {
+      const codes = Array.from({ length: 1000 }, (_, i) => `${i}`.padStart(64, "x"));
+      const services = Object.fromEntries(codes.map((code) => [code, `ca-${code.slice(3)}`]));
+      const { calls, loop } = await start({ providers: [{ ...PULLED, services }] });
+      const wanted = { services: codes, startDate: undefined, endDate: undefined };
+      const numbers: bigint[] = [];
+      for (let card = 0; card < CARDS; card += 1) {
+        numbers.push((await calls.create("authoriseServices", card, wanted)).number);
+      }
+      const first = await loop.claim();
+      const second = await loop.claim();
+      expect([...first, ...second].map(({ number }) => number)).to.deep.equal(numbers);
+      expect(Math.min(first.length, second.length)).to.be.greaterThan(0);
+      expect(
+        await loop.send(...[...first, ...second].map((one) => acceptedAnswer(one))),
+      ).to.deep.equal([]);
     });
 
     it("lose nothing when a loop crashes, comes back, repeats itself and answers late", async () => {
