@@ -1,4 +1,4 @@
-import { LANE_RANK, REGULAR_EVERY } from "../../requests/priority.js";
+import { isUrgent, LANE_RANK, REGULAR_EVERY } from "../../requests/priority.js";
 import type { Db } from "./database.js";
 import { HEAD_COLUMNS, type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
 import { selectMany } from "./many-rows.js";
@@ -32,11 +32,12 @@ export async function chooseHeads(tx: Db, choice: Choice): Promise<HeadRow[]> {
       [provider, limit],
     );
   if (immediateOnly) return ready(`>= ${LANE_RANK.IMMEDIATE}`, places);
-  const urgent = await ready(`> ${LANE_RANK.REGULAR}`, places);
+  const first = await ready(`>= ${LANE_RANK.REGULAR}`, places);
   const reserved = Math.floor((turn + places) / REGULAR_EVERY) - Math.floor(turn / REGULAR_EVERY);
-  const open = Math.max(places - urgent.length, reserved);
-  if (open === 0) return urgent;
-  const regular = await ready(`= ${LANE_RANK.REGULAR}`, open);
+  const urgent = first.filter(({ lane_rank }) => isUrgent(lane_rank));
+  // Only where urgent lanes fill the places is there a REGULAR one to look for.
+  if (first.length < places || places - urgent.length >= reserved) return first;
+  const regular = await ready(`= ${LANE_RANK.REGULAR}`, reserved);
   return [...urgent.slice(0, places - regular.length), ...regular];
 }
 

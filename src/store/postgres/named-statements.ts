@@ -10,6 +10,12 @@ const KNOWN = 500;
 const TOKEN = /\$now|\?/g;
 
 /**
+ * A sub-select is evaluated once for a statement, a plain call for each row that it is looked at in
+ * (0.7 us): to find and write a next head took 76 us with the call, 66 with this.
+ */
+const NOW = "(SELECT provisioning_now())";
+
+/**
  * Turns statements with `?` and `$now` into PostgreSQL's own form. The same text has the same name
  * in every connection.
  */
@@ -35,7 +41,7 @@ export class NamedStatements {
 function postgresForm(sql: string): string {
   let parameters = 0;
   return sql.replace(TOKEN, (token) => {
-    if (token === "$now") return "provisioning_now()";
+    if (token === "$now") return NOW;
     parameters += 1;
     return `$${parameters}`;
   });
