@@ -125,7 +125,7 @@ async function readReplayed(
   for (const decision of decisions) if (decision.kind === "replay") numbers.add(decision.number);
   if (numbers.size === 0) return new Map();
   const rows = await tx.all<RequestRow>(
-    `${selectRequests("full", tx.dialect.joinRow)} WHERE ${tx.dialect.isOneOf("r.number")}`,
+    `${selectRequests("full", tx.dialect)} WHERE ${tx.dialect.isOneOf("r.number")}`,
     [tx.dialect.numbers([...numbers])],
   );
   return new Map(rows.map((row) => [row.number, row]));

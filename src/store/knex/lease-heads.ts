@@ -122,7 +122,7 @@ function own(tx: Tx, heads: readonly ClaimedHead[], lease: string): void {
 /** The heads with their requests, by key. */
 async function withRequests(tx: Db, heads: readonly ClaimedHead[]): Promise<HandedOut[]> {
   const rows = await tx.all<RequestRow>(
-    `${selectRequests("basic", tx.dialect.joinRow)} WHERE ${tx.dialect.isOneOf("r.number")}`,
+    `${selectRequests("basic", tx.dialect)} WHERE ${tx.dialect.isOneOf("r.number")}`,
     [tx.dialect.numbers(heads.map(({ number }) => number))],
   );
   // What bears on waiting is nobody's business here: none of them waits.

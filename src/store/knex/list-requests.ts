@@ -1,98 +1,45 @@
-import { isFinal, LIFE_CYCLE_STATES } from "../../requests/life-cycle.js";
-import type { RequestFilter, RequestPage } from "../request-store.js";
-import type { Db, Value } from "./database.js";
+import type { RequestPage } from "../request-store.js";
+import type { Db } from "./database.js";
+import { type ListPart, partsOf } from "./list-parts.js";
 import { selectMany } from "./many-rows.js";
-import { REQUEST_COLUMNS, type RequestRow, selectRequests } from "./request-row.js";
+import { NUMBER_OF, REQUEST_COLUMNS, type RequestRow, selectRequests } from "./request-row.js";
 
 /** One page of requests, by number; the filter's members narrow it together. */
-export function listRequests(db: Db, page: RequestPage): Promise<RequestRow[]> {
-  const conditions = new Conditions();
-  narrow(conditions, page.filter);
-  if (page.after !== undefined) {
-    conditions.add(page.oldestFirst ? "r.number > ?" : "r.number < ?", page.after);
+export async function listRequests(db: Db, page: RequestPage): Promise<RequestRow[]> {
+  const [only, ...others] = partsOf(page.filter);
+  if (only === undefined) return [];
+  if (others.length === 0) return readPart(db, page, only);
+  // Each part may have all of the page. What ends in between is seen in two, and counts as ended.
+  const { limit, skip = 0 } = page;
+  const found = new Map<number, RequestRow>();
+  for (const part of [only, ...others]) {
+    const rows = await readPart(db, { ...page, limit: limit + skip, skip: 0 }, part);
+    for (const row of rows) found.set(row.number, row);
   }
-  const skip = page.skip ?? 0;
+  const direction = page.oldestFirst ? 1 : -1;
+  return [...found.values()]
+    .sort((a, b) => direction * (a.number - b.number))
+    .slice(skip, skip + limit);
+}
+
+function readPart(db: Db, page: RequestPage, part: ListPart): Promise<RequestRow[]> {
+  const { after, limit, skip = 0, oldestFirst } = page;
+  const { lead, conditions } = part;
+  const number = NUMBER_OF[lead];
+  const texts = conditions.map(({ text }) => text);
+  if (lead !== "r") texts.push(`r.number = ${number}`);
+  if (after !== undefined) texts.push(`${number} ${oldestFirst ? ">" : "<"} ?`);
   return selectMany<RequestRow>(
     db,
     REQUEST_COLUMNS,
-    `${selectRequests(page.full ? "full" : "basic")} ${conditions.where()}
-     ORDER BY r.number ${page.oldestFirst ? "ASC" : "DESC"} LIMIT ?${skip > 0 ? " OFFSET ?" : ""}`,
-    [...conditions.bindings, page.limit, ...(skip > 0 ? [skip] : [])],
+    `${selectRequests(page.full ? "full" : "basic", { lead })}
+     ${texts.length === 0 ? "" : `WHERE ${texts.join(" AND ")}`}
+     ORDER BY ${number} ${oldestFirst ? "ASC" : "DESC"} LIMIT ?${skip > 0 ? " OFFSET ?" : ""}`,
+    [
+      ...conditions.flatMap(({ bindings }) => bindings),
+      ...(after === undefined ? [] : [after]),
+      limit,
+      ...(skip > 0 ? [skip] : []),
+    ],
   );
-}
-
-class Conditions {
-  readonly #texts: string[] = [];
-  readonly bindings: Value[] = [];
-
-  add(text: string, ...bindings: Value[]): void {
-    this.#texts.push(text);
-    this.bindings.push(...bindings);
-  }
-
-  /** Adds `column IN (...)`; nothing when there is nothing to narrow to. */
-  in(column: string, values: readonly string[] = []): void {
-    // A statement has only so many parameters, and a caller may name one thing any number of times.
-    const distinct = [...new Set(values)];
-    if (distinct.length === 0) return;
-    this.add(`${column} IN (${distinct.map(() => "?").join(", ")})`, ...distinct);
-  }
-
-  equal(column: string, value: Value | undefined): void {
-    if (value !== undefined) this.add(`${column} = ?`, value);
-  }
-
-  where(): string {
-    return this.#texts.length === 0 ? "" : `WHERE ${this.#texts.join(" AND ")}`;
-  }
-}
-
-function narrow(conditions: Conditions, filter: RequestFilter): void {
-  narrowStates(conditions, filter);
-  conditions.in("r.type", filter.types);
-  conditions.equal("r.provider", filter.provider);
-  const { subscription, smartcard } = filter;
-  // By what the name stands for today: a renamed subscription keeps its history.
-  if (subscription?.by === "id") conditions.equal("r.subscription_id", subscription.value);
-  if (subscription?.by === "number") {
-    conditions.add(
-      "r.subscription_id = (SELECT id FROM subscriptions WHERE number = ?)",
-      subscription.value,
-    );
-  }
-  if (smartcard?.by === "id") conditions.equal("r.item_id", smartcard.value);
-  else if (smartcard !== undefined) {
-    conditions.add(
-      `r.item_id = (SELECT id FROM installed_items WHERE ${smartcard.by} = ?)`,
-      smartcard.value,
-    );
-  }
-  conditions.equal("r.caller_reference", filter.callerReference);
-  conditions.equal("r.created_by", filter.createdBy);
-  if (filter.createdFrom !== undefined) conditions.add("r.created_date >= ?", filter.createdFrom);
-  if (filter.createdBefore !== undefined) {
-    conditions.add("r.created_date < ?", filter.createdBefore);
-  }
-  conditions.equal("o.reference_number", filter.referenceNumber);
-  if (filter.processId !== undefined) {
-    conditions.add(
-      "(o.process_id = ? OR (l.head = r.number AND l.owner IS NOT NULL AND l.process_id = ?))",
-      filter.processId,
-      filter.processId,
-    );
-  }
-}
-
-/** States are derived: a final one is the outcome's, an open one is told by lane and head. */
-function narrowStates(conditions: Conditions, filter: RequestFilter): void {
-  const states = new Set(filter.lifeCycleStates);
-  if (states.size === 0 || states.size === LIFE_CYCLE_STATES.length) return;
-  const final = [...states].filter(isFinal);
-  const sending = "(l.head = r.number AND l.owner IS NOT NULL)";
-  const open: string[] = [];
-  if (states.has("PENDING") && states.has("PROCESSING")) open.push("w.number IS NOT NULL");
-  else if (states.has("PENDING")) open.push(`(w.number IS NOT NULL AND NOT ${sending})`);
-  else if (states.has("PROCESSING")) open.push(sending);
-  if (final.length > 0) open.push(`o.life_cycle_state IN (${final.map(() => "?").join(", ")})`);
-  conditions.add(`(${open.join(" OR ")})`, ...final);
 }

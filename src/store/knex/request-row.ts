@@ -90,18 +90,39 @@ const WORK = `w.due_date, l.head AS lane_head, h.id AS lane_head_id, l.owner AS 
 /** What `selectRequests` returns. */
 export const REQUEST_COLUMNS = namesIn<RequestRow>(`now, ${HISTORY}, ${WIRE_TEXT.full}, ${WORK}`);
 
+/** The table that requests are found from: `requests`, `outcomes`, `waiting`, or `lanes`. */
+export type Lead = "r" | "o" | "w" | "l";
+
+/** CROSS JOIN is how SQLite is told where to begin; to PostgreSQL it says nothing. */
+const LEADS: Record<Lead, string> = {
+  r: "requests r",
+  o: "outcomes o CROSS JOIN requests r",
+  w: "waiting w CROSS JOIN requests r",
+  l: "lanes l CROSS JOIN requests r",
+};
+
+/** The column that a lead has a request's number in; it must equal `r.number`. */
+export const NUMBER_OF: Record<Lead, string> = {
+  r: "r.number",
+  o: "o.number",
+  w: "w.number",
+  l: "l.head",
+};
+
 /** The SELECT of whole requests, one snapshot each; the caller adds WHERE, ORDER BY and LIMIT. */
 export function selectRequests(
   view: "full" | "basic",
-  // Only where the requests are few and chosen by number; a list may begin at any of the tables.
-  joinRow: Dialect["joinRow"] = leftJoin,
+  // A `joinRow` only where the requests are few and chosen by number.
+  { joinRow = leftJoin, lead = "r" }: { joinRow?: Dialect["joinRow"]; lead?: Lead } = {},
 ): string {
+  const join = (table: string, alias: Lead | "h", condition: string) =>
+    alias === lead ? "" : joinRow(table, alias, condition);
   return `SELECT $now AS now, ${HISTORY}, ${WIRE_TEXT[view]}, ${WORK}
-    FROM requests r
-    ${joinRow("outcomes", "o", "o.number = r.number")}
-    ${joinRow("waiting", "w", "w.number = r.number")}
-    ${joinRow("lanes", "l", "l.provider = w.provider AND l.ca_id = w.ca_id")}
-    ${joinRow("requests", "h", "h.number = l.head AND h.number <> r.number")}`;
+    FROM ${LEADS[lead]}
+    ${join("outcomes", "o", "o.number = r.number")}
+    ${join("waiting", "w", "w.number = r.number")}
+    ${join("lanes", "l", "l.provider = w.provider AND l.ca_id = w.ca_id")}
+    ${join("requests", "h", "h.number = l.head AND h.number <> r.number")}`;
 }
 
 function leftJoin(table: string, alias: string, condition: string): string {

@@ -108,7 +108,7 @@ async function readReset(tx: Tx, first: number): Promise<readonly RequestRow[]> 
   );
   const numbers = JSON.parse(reset?.numbers ?? "[]") as number[];
   return await tx.all<RequestRow>(
-    `${selectRequests("full", tx.dialect.joinRow)} WHERE ${tx.dialect.isOneOf("r.number")}
+    `${selectRequests("full", tx.dialect)} WHERE ${tx.dialect.isOneOf("r.number")}
      ORDER BY r.number`,
     [tx.dialect.numbers(numbers)],
   );

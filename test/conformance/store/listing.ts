@@ -1,4 +1,6 @@
 import { expect } from "chai";
+import { LIFE_CYCLE_STATES } from "../../../src/requests/life-cycle.js";
+import type { ProvisioningRequest } from "../../../src/requests/provisioning-request.js";
 import type { RequestFilter, RequestPage } from "../../../src/store/request-store.js";
 import type { Create } from "./creates.js";
 import { completed, deferred, rejected } from "./results.js";
@@ -41,6 +43,31 @@ const FILTERS: readonly [title: string, filter: RequestFilter, places: number[]]
   ["both", { createdFrom: START + 1000, createdBefore: START + 3000 }, [1, 2]],
   ["all that is given together", { callerReference: "ticket", provider: "alpha" }, [0]],
 ];
+
+/** Every set of states, with and without each of what goes through another table. */
+function combinations(): RequestFilter[] {
+  const sets = Array.from({ length: 2 ** LIFE_CYCLE_STATES.length }, (_, chosen) =>
+    LIFE_CYCLE_STATES.filter((_, i) => Math.floor(chosen / 2 ** i) % 2 === 1),
+  );
+  const narrowed: RequestFilter[] = [
+    {},
+    { processId: RUN.id },
+    { provider: "beta" },
+    { callerReference: "ticket" },
+    { processId: RUN.id, callerReference: "ticket" },
+  ];
+  return sets.flatMap((lifeCycleStates) =>
+    narrowed.map((filter) => ({ ...filter, lifeCycleStates })),
+  );
+}
+
+function isAskedFor(request: ProvisioningRequest, filter: RequestFilter): boolean {
+  const states = filter.lifeCycleStates ?? [];
+  if (states.length > 0 && !states.includes(request.lifeCycleState)) return false;
+  return (["processId", "provider", "callerReference"] as const).every(
+    (name) => filter[name] === undefined || filter[name] === request[name],
+  );
+}
 
 export function describeListing(stage: StoreStage): void {
   const list = async (page: Partial<RequestPage> = {}) =>
@@ -120,6 +147,35 @@ export function describeListing(stage: StoreStage): void {
         "PENDING",
         "CANCELLED",
       ]);
+    });
+
+    it("finds what each request says of itself, whatever is asked together, in pages of any kind", async () => {
+      const cards = ["card-0", "card-1", "card-2", "card-3", "beta-0"];
+      await stage.store(...cards.map((card) => ({ card })));
+      await stage.store(...cards.map((card) => ({ card, callerReference: "ticket" })));
+      const last = (await stage.storeOne({ card: "card-4" })).number;
+      await stage.requests.cancel({ by: "number", value: last }, "desk", undefined);
+      const [, done, refused, retried] = await stage.claimHeads();
+      if (!done || !refused || !retried) throw new Error("four heads are missing");
+      await stage.apply(
+        completed(done),
+        rejected(refused, { processId: undefined }),
+        deferred(retried, 1000),
+      );
+      const all = await stage.requests.list(PAGE);
+      for (const filter of combinations()) {
+        const expected = all.filter((request) => isAskedFor(request, filter));
+        for (const oldestFirst of [true, false]) {
+          const numbers = expected.map((request) => request.number);
+          if (!oldestFirst) numbers.reverse();
+          const asked = JSON.stringify({ filter, oldestFirst });
+          expect(await list({ filter, oldestFirst }), asked).to.deep.equal(numbers);
+          const [first, ...others] = numbers;
+          const page = { filter, oldestFirst, limit: 2 };
+          expect(await list({ ...page, after: first }), asked).to.deep.equal(others.slice(0, 2));
+          expect(await list({ ...page, skip: 1 }), asked).to.deep.equal(others.slice(0, 2));
+        }
+      }
     });
 
     it("narrows to a run, what is being sent in it included, and to a reference", async () => {
