@@ -74,12 +74,11 @@ describe("Courier", () => {
     commits[0]?.();
     await turn();
     expect(courier.cards()).to.deep.equal(["000000000001"]);
-    expect(courier.cards()).to.have.lengthOf(1);
     answers[1]?.(ACCEPTED);
     await turn();
     commits[1]?.();
     await turn();
-    expect(courier.cards()).to.have.lengthOf(0);
+    expect(courier.cards()).to.deep.equal([]);
     expect(done).to.deep.equal([1, 2]);
   });
 

@@ -76,12 +76,9 @@ function openParts(wanted: readonly LifeCycleState[], processId: string | undefi
 function endedParts(wanted: readonly LifeCycleState[], processId: string | undefined): ListPart[] {
   const final = wanted.filter(isFinal);
   if (final.length === 0) return [];
-  if (processId !== undefined) {
-    const conditions = [isOneOf("o.life_cycle_state", final), is("o.process_id = ?", processId)];
-    return [{ lead: "o", conditions }];
-  }
-  if (final.includes("COMPLETED")) {
-    return [{ lead: "o", conditions: [isOneOf("o.life_cycle_state", final)] }];
+  if (processId !== undefined || final.includes("COMPLETED")) {
+    const ofRun = processId === undefined ? [] : [is("o.process_id = ?", processId)];
+    return [{ lead: "o", conditions: [isOneOf("o.life_cycle_state", final), ...ofRun] }];
   }
   // Each by itself, and in the words of the index that has only those: there it is in order.
   return final.map((state) => ({
