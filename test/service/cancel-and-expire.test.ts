@@ -130,6 +130,25 @@ for (const database of ONE_OF_EACH) {
       expect(await numbers({ callerReference: "b" })).to.deep.equal([]);
     });
 
+    it("lists what waits and what ended in several ways together, page by page", async () => {
+      const { api, simulator } = await worlds.start();
+      await api.ended(await api.create(0));
+      simulator.change({ rejectRate: 1 });
+      const scheduled = Date.now() + 3_600_000;
+      const waiting = await api.create(1, { scheduled });
+      const rejected = await api.ended(await api.create(0));
+      const cancelled = await api.cancel((await api.create(2, { scheduled })).number);
+      const wanted = [cancelled, rejected, waiting];
+      const lifeCycleStates = wanted.map(({ lifeCycleState }) => lifeCycleState);
+      const filter = { lifeCycleStates, provider: waiting.provider, pageSize: 2 };
+      const first = await api.list(filter);
+      const second = await api.list({ ...filter, pageToken: first.nextPageToken });
+      expect(
+        [first, second].map((page) => page.provisioningRequests.map(({ number }) => number)),
+      ).to.deep.equal([[cancelled.number, rejected.number], [waiting.number]]);
+      expect(second.nextPageToken).to.equal("");
+    });
+
     it("shows wire texts in the full view only", async () => {
       const { api } = await worlds.start();
       const { number } = await api.ended(await api.create(0));
