@@ -1,5 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { parse } from "yaml";
@@ -8,6 +7,7 @@ import type { CliContext } from "../../src/cli/cli-context.js";
 import { migrateCommand } from "../../src/cli/migrate.js";
 import { Cipher } from "../../src/secrets/cipher.js";
 import { DATABASES } from "../support/stores.js";
+import { testFolder } from "../support/test-folder.js";
 import { runCli } from "./run-cli.js";
 
 const FILE = `
@@ -23,7 +23,7 @@ run_definitions:
 const commands = (context: CliContext) => [checkConfigCommand(context), migrateCommand(context)];
 
 function folderWith(text: string): { folder: string; environment: Record<string, string> } {
-  const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-cli-"));
+  const folder = testFolder("cli");
   const file = join(folder, "p.yaml");
   writeFileSync(file, text);
   return {

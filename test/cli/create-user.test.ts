@@ -1,8 +1,7 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createUserCommand, type UserAccounts } from "../../src/cli/create-user.js";
+import { testFolder } from "../support/test-folder.js";
 import { type CliInput, runCli } from "./run-cli.js";
 
 describe("create-user", () => {
@@ -11,7 +10,7 @@ describe("create-user", () => {
   let users: Map<string, string>;
 
   beforeEach(() => {
-    const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-user-"));
+    const folder = testFolder("user");
     database = `sqlite:${join(folder, "p.db")}`;
     environment = { PROVISIONING_DATABASE_URL: database };
     users = new Map();

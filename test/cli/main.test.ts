@@ -1,15 +1,15 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
+import { testFolder } from "../support/test-folder.js";
 
 /** The program as its users start it: a process of its own. */
 describe("the process", () => {
   let folder: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "ca-provisioning-main-"));
+    folder = testFolder("main");
   });
 
   function run(args: readonly string[], environment: Record<string, string> = {}, input = "") {

@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { CliContext } from "../../src/cli/cli-context.js";
@@ -7,13 +6,14 @@ import { profileCommand } from "../../src/cli/profile.js";
 import { counterDeskText } from "../adapters/profile/http/counter-desk.js";
 import { profileText } from "../adapters/profile/made-up/compiled.js";
 import { line } from "../adapters/profile/made-up/semaphore-peer.js";
+import { testFolder } from "../support/test-folder.js";
 import { runCli } from "./run-cli.js";
 
 const commands = (context: CliContext) => [profileCommand(context)];
 const run = (...args: string[]) => runCli(["profile", ...args], commands);
 
 function fileWith(text: string): string {
-  const file = join(mkdtempSync(join(tmpdir(), "ca-provisioning-profile-")), "p.yaml");
+  const file = join(testFolder("profile"), "p.yaml");
   writeFileSync(file, text);
   return file;
 }

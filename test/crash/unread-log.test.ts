@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { closeSync, constants, mkdtempSync, openSync, rmSync, writeSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { closeSync, constants, openSync, rmSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { failureOf } from "../support/rpc-client.js";
+import { testFolder } from "../support/test-folder.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -14,7 +14,7 @@ for (const database of ONE_OF_EACH) {
     let pipe: number;
 
     beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), "ca-provisioning-log-"));
+      folder = testFolder("log");
       const path = join(folder, "log");
       execFileSync("mkfifo", [path]);
       pipe = openSync(path, constants.O_RDWR | constants.O_NONBLOCK);

@@ -1,10 +1,10 @@
-import { existsSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import type { CliContext } from "../../src/cli/cli-context.js";
 import { profileCommand } from "../../src/cli/profile.js";
 import { runCli } from "../cli/run-cli.js";
+import { testFolder } from "../support/test-folder.js";
 import { blocks, page, ROOT } from "./pages.js";
 
 const FOLDER = `${ROOT}/test/adapters/profile/made-up`;
@@ -24,7 +24,7 @@ describe("documentation: adding a CA system", () => {
   });
 
   it("prints below each command what it prints, with the profile as it is by then", async () => {
-    const file = join(mkdtempSync(join(tmpdir(), "ca-provisioning-adding-")), NAME);
+    const file = join(testFolder("adding"), NAME);
     const written: string[] = [];
     let run = 0;
     for (const [index, { language, text }] of all.entries()) {

@@ -1,5 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import {
   type ImportSubscriptionsDeps,
@@ -7,6 +6,7 @@ import {
   type OpenedInventory,
 } from "../../src/cli/import-subscriptions.js";
 import { systemClock } from "../../src/requests/clock.js";
+import { testFolder } from "../support/test-folder.js";
 
 /** What a run of the command did. */
 export interface Run {
@@ -29,7 +29,7 @@ export interface ImportFolder {
 }
 
 export function importFolder(): ImportFolder {
-  const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-import-"));
+  const folder = testFolder("import");
   return {
     write(name, content) {
       const path = join(folder, name);

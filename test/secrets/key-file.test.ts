@@ -1,16 +1,16 @@
-import { chmodSync, existsSync, mkdtempSync, readdirSync, statSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { chmodSync, existsSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { readKeyFile, readOrCreateKeyFile } from "../../src/secrets/key-file.js";
 import { SecretKeyError } from "../../src/secrets/secret-key-error.js";
+import { testFolder } from "../support/test-folder.js";
 
 describe("the secret key file", () => {
   let folder: string;
   let file: string;
 
   beforeEach(() => {
-    folder = mkdtempSync(join(tmpdir(), "ca-provisioning-key-"));
+    folder = testFolder("key");
     file = join(folder, "data", "provisioning.db.key");
   });
 

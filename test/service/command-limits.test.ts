@@ -1,11 +1,11 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { shippedFile } from "../../src/adapters/profile/shipped-profiles.js";
 import type { BatchCreateProvisioningRequestsRequest_Item as Item } from "../../src/gen/provisioning/v1/provisioning_service.js";
 import { boxOf, itemOf, ProvisioningCalls, seconds } from "../support/provisioning-calls.js";
 import { failureOf } from "../support/rpc-client.js";
+import { testFolder } from "../support/test-folder.js";
 import { timestamp } from "../support/world/api.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
@@ -54,7 +54,7 @@ limits:
 settings:`,
     )
     .replace("chars: digits, min: 4, max: 4, secret", "chars: digits, secret");
-  const file = join(mkdtempSync(join(tmpdir(), "ca-provisioning-profile-")), "strict.yaml");
+  const file = join(testFolder("profile"), "strict.yaml");
   writeFileSync(file, text);
   return file;
 }

@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { frame, setupStatus, tlv, transaction, transactionOf } from "../support/nds-bytes.js";
 import { ScriptedPeer } from "../support/scripted-peer.js";
 import { DATABASES } from "../support/stores.js";
+import { testFolder } from "../support/test-folder.js";
 import { eventually } from "../support/world/eventually.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -36,7 +36,7 @@ for (const database of DATABASES) {
 
     beforeEach(async () => {
       peer = await ScriptedPeer.listen();
-      folder = mkdtempSync(join(tmpdir(), "odd-answers-"));
+      folder = testFolder("odd-answers");
     });
 
     afterEach(async () => {

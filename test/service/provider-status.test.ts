@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { frame, tlv, transaction } from "../support/nds-bytes.js";
 import { ScriptedPeer } from "../support/scripted-peer.js";
+import { testFolder } from "../support/test-folder.js";
 import { eventually } from "../support/world/eventually.js";
 import { PROVIDER } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
@@ -17,7 +17,7 @@ function ticketProfile(): string {
     .replace("last_transaction: optional", "$&\n      ticket: optional")
     .replace(/SESSION_TEST:\n.*\n {4}send:/, '$&\n      ticket: "{session.ticket}"')
     .replace("last_transaction: last_transaction", "$&\n        remember: [ticket]");
-  const file = join(mkdtempSync(join(tmpdir(), "ca-provisioning-")), "ticket.yaml");
+  const file = join(testFolder("world"), "ticket.yaml");
   writeFileSync(file, text);
   return file;
 }

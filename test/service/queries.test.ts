@@ -1,10 +1,10 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { shippedFile } from "../../src/adapters/profile/shipped-profiles.js";
 import { CommandType } from "../../src/gen/provisioning/v1/command.js";
 import { ProvisioningCalls } from "../support/provisioning-calls.js";
+import { testFolder } from "../support/test-folder.js";
 import { eventually } from "../support/world/eventually.js";
 import { caIdOf } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
@@ -18,7 +18,7 @@ function pairingProfile(): string {
   const text = readFileSync(shippedFile("nds"), "utf8")
     .replace("GET_ACTIVE_SERVICES: GET_ACTIVE_SERVICES", "GET_PAIRING_STATUS: GET_ACTIVE_SERVICES")
     .replace("services: service_ca_id", "set_top_boxes: service_ca_id");
-  const file = join(mkdtempSync(join(tmpdir(), "ca-provisioning-profile-")), "pairing.yaml");
+  const file = join(testFolder("profile"), "pairing.yaml");
   writeFileSync(file, text);
   return file;
 }

@@ -1,10 +1,10 @@
 import { once } from "node:events";
-import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { readFile, rm, writeFile } from "node:fs/promises";
 import { createConnection } from "node:net";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
 import { createSimulator } from "../../src/simulator/simulator.js";
+import { testFolder } from "../support/test-folder.js";
 import { Stage } from "./stage.js";
 import {
   accepted,
@@ -90,7 +90,7 @@ describe("simulator: journal file", () => {
   let stage: Stage;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "simulator-"));
+    folder = testFolder("simulator");
     file = join(folder, "journal.ndjson");
     await writeFile(file, '{"kept":true}\n');
     stage = await Stage.open({ journalFile: file });

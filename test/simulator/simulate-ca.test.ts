@@ -1,10 +1,10 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { mkdtemp, readFile, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { createInterface } from "node:readline";
 import { expect } from "chai";
+import { testFolder } from "../support/test-folder.js";
 import { RawClient } from "./raw-client.js";
 import { busy, reauthorise, rejection, setup, status } from "./wire.js";
 
@@ -46,7 +46,7 @@ describe("simulate-ca", () => {
   let child: ChildProcess;
 
   beforeEach(async () => {
-    folder = await mkdtemp(join(tmpdir(), "simulate-ca-"));
+    folder = testFolder("simulate-ca");
   });
 
   afterEach(async () => {

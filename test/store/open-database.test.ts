@@ -1,5 +1,4 @@
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { EXIT_CODES, exitCodeOf } from "../../src/cli/exit-codes.js";
@@ -10,6 +9,7 @@ import { openDatabase } from "../../src/store/open-database.js";
 import { SQLITE_DRIVERS, type SqliteDriver } from "../../src/store/sqlite/sqlite-database.js";
 import { rejection } from "../secrets/rejection.js";
 import { DATABASES } from "../support/stores.js";
+import { testFolder } from "../support/test-folder.js";
 
 function open(url: string, sqliteDriver: SqliteDriver = "sqlite3") {
   const parsed = parseDatabaseUrl(url);
@@ -79,7 +79,7 @@ describe("opening the database", () => {
 
   for (const driver of SQLITE_DRIVERS) {
     it(`tells when the file is no database (${driver})`, async () => {
-      const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-open-"));
+      const folder = testFolder("open");
       const file = join(folder, "x.db");
       writeFileSync(file, "this is a letter, and no database ".repeat(100));
       for (const path of [file, folder, join(file, "y.db")]) {

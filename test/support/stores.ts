@@ -1,11 +1,10 @@
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, systemClock } from "../../src/requests/clock.js";
 import type { Database } from "../../src/store/knex/database.js";
 import { openPostgres } from "../../src/store/postgres/postgres-database.js";
 import { openSqlite } from "../../src/store/sqlite/sqlite-database.js";
 import { postgresServer } from "./postgres-server.js";
+import { testFolder } from "./test-folder.js";
 
 /** A way to open a database of one's own for one test. */
 export interface TestDatabase {
@@ -33,7 +32,7 @@ export const DATABASES: readonly TestDatabase[] = [
 
 /** Of a file that is not yet there, in a folder of its own. */
 export function sqliteUrl(): string {
-  return `sqlite:${join(mkdtempSync(join(tmpdir(), "ca-provisioning-")), "provisioning.db")}`;
+  return `sqlite:${join(testFolder("world"), "provisioning.db")}`;
 }
 
 /** Opens the database behind a URL as the service does. */

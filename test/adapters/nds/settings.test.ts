@@ -1,9 +1,9 @@
-import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect } from "chai";
 import { shippedFile } from "../../../src/adapters/profile/shipped-profiles.js";
 import { findProtocol } from "../../../src/adapters/registry.js";
+import { testFolder } from "../../support/test-folder.js";
 import { ndsProtocol } from "./nds-protocol.js";
 
 const good = { host: "127.0.0.1", port: 7000, source_id: 7, password: "secret" };
@@ -106,7 +106,7 @@ describe("adapter registry", () => {
   });
 
   it("finds a profile by the path of its file, as long as that holds the same", () => {
-    const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-profile-"));
+    const folder = testFolder("profile");
     const file = join(folder, "mine.yaml");
     const text = readFileSync(shippedFile("nds"), "utf8");
     writeFileSync(file, text);

@@ -1,7 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, symlinkSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { existsSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { expect } from "chai";
@@ -9,6 +8,7 @@ import { DatabaseUnreachable } from "../../../src/store/database-unreachable.js"
 import { acquireServeLock, isServed } from "../../../src/store/sqlite/serve-lock.js";
 import { SQLITE_DRIVERS } from "../../../src/store/sqlite/sqlite-database.js";
 import { rejection } from "../../secrets/rejection.js";
+import { testFolder } from "../../support/test-folder.js";
 
 const HOLDER = fileURLToPath(new URL("hold-serve-lock.ts", import.meta.url));
 
@@ -19,7 +19,7 @@ for (const driver of SQLITE_DRIVERS) {
     const children: ChildProcess[] = [];
 
     beforeEach(() => {
-      folder = mkdtempSync(join(tmpdir(), "ca-provisioning-lock-"));
+      folder = testFolder("lock");
       file = join(folder, "provisioning.db");
     });
 

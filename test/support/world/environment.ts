@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
-import { mkdtempSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { testFolder } from "../test-folder.js";
 import { PROVIDER, SERVICES } from "./stock.js";
 
 /** What a test changes of a provider. */
@@ -53,7 +53,7 @@ export function environmentOf(
   ca: { readonly host: string; readonly port: number },
   options: ConfigurationOptions,
 ): { readonly folder: string; readonly variables: Readonly<Record<string, string>> } {
-  const folder = mkdtempSync(join(tmpdir(), "ca-provisioning-world-"));
+  const folder = testFolder("world");
   const configFile = join(folder, "config.yaml");
   const keyFile = join(folder, "key");
   writeFileSync(keyFile, randomBytes(32), { mode: 0o600 });
