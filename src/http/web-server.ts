@@ -56,8 +56,8 @@ export class WebServer {
   #state: "starting" | "open" | "draining" | "drained" = "starting";
   #inFlight = 0;
   #drained: () => void = () => undefined;
-  /** Connections on which an answer is due: nothing else is to be written to them. */
-  readonly #busy = new WeakSet<Socket>();
+  /** The answers that are due on a connection: as long as one is, nothing else is written to it. */
+  readonly #due = new WeakMap<Socket, number>();
 
   constructor(options: WebServerOptions) {
     const { logger, clock, slowCallMs = 1000, prefix, ready } = options;
@@ -87,7 +87,7 @@ export class WebServer {
         // Queries are read with their faults told, by `input/form-reader.ts`.
         querystringParser: () => ({}),
       },
-      clientErrorHandler: answerClientErrors((socket) => this.#busy.has(socket)),
+      clientErrorHandler: answerClientErrors((socket) => this.#dueOn(socket) > 0),
       frameworkErrors: (_error, request, reply) => {
         refuser.fail(request as FastifyRequest, reply as FastifyReply, unknownPath());
       },
@@ -178,11 +178,15 @@ export class WebServer {
       this.#refuser.fail(request, reply.header("connection", "close"), error);
       return;
     }
-    this.#busy.add(socket);
+    this.#due.set(socket, this.#dueOn(socket) + 1);
     this.#inFlight += 1;
     await answerCall(edge, endpoint, request, reply);
     this.#inFlight -= 1;
-    this.#busy.delete(socket);
+    this.#due.set(socket, this.#dueOn(socket) - 1);
     if (this.#inFlight === 0) this.#drained();
+  }
+
+  #dueOn(socket: Socket): number {
+    return this.#due.get(socket) ?? 0;
   }
 }

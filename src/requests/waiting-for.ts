@@ -1,13 +1,15 @@
 /** Why a PENDING request waits. */
-export type WaitingFor =
-  | "SCHEDULED_DATE"
-  | "EARLIER_REQUEST"
-  | "PROVIDER_NOT_EFFECTIVE"
-  | "NEXT_ATTEMPT"
-  | "PROVIDER_UNAVAILABLE"
-  | "RUN"
-  | "CLAIM"
-  | "CAPACITY";
+export const WAITING_FOR = [
+  "SCHEDULED_DATE",
+  "EARLIER_REQUEST",
+  "PROVIDER_NOT_EFFECTIVE",
+  "NEXT_ATTEMPT",
+  "PROVIDER_UNAVAILABLE",
+  "RUN",
+  "CLAIM",
+  "CAPACITY",
+] as const;
+export type WaitingFor = (typeof WAITING_FOR)[number];
 
 /** What is known of a provider that bears on waiting. */
 export interface ProviderCondition {

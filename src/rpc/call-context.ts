@@ -16,6 +16,15 @@ export interface CallContext extends Call {
 /** A call of one of the kinds that are answered with one message. */
 export type GrpcCall = ServerUnaryCall<Buffer, Buffer> | ServerReadableStream<Buffer, Buffer>;
 
+/** The caller's address, as long as the connection is there. */
+export function peerOf(call: Pick<GrpcCall, "getPeer">): string {
+  try {
+    return call.getPeer();
+  } catch {
+    return "unknown";
+  }
+}
+
 /** grpc-js fires its deadline timer a little early at times. */
 const TIMER_SLACK_MS = 10;
 
@@ -55,13 +64,8 @@ export class ActiveCall extends WatchedCall implements CallContext {
     return this.#call.cancelled ? this.#whyCancelled() : undefined;
   }
 
-  /** The caller's address, as long as the connection is there. */
   get peer(): string {
-    try {
-      return this.#call.getPeer();
-    } catch {
-      return "unknown";
-    }
+    return peerOf(this.#call);
   }
 
   protected watch(look: () => void): () => void {

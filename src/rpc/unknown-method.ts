@@ -2,6 +2,7 @@ import type { handleUnaryCall, Server } from "@grpc/grpc-js";
 import { NOBODY } from "../auth/principal.js";
 import type { CallLog } from "../calls/call-log.js";
 import { ServiceError } from "../requests/service-error.js";
+import { peerOf } from "./call-context.js";
 import { grpcStatus } from "./status.js";
 
 /** How grpc-js finds what to call for a path. */
@@ -19,7 +20,7 @@ function unknownMethod(path: string, log: CallLog) {
     func: (call: Parameters<handleUnaryCall<Buffer, Buffer>>[0]) => {
       const error = ServiceError.of("METHOD_NOT_FOUND");
       call.emit("error", grpcStatus(error));
-      log.ended({ method: path, principal: NOBODY, peer: call.getPeer() }, undefined, error);
+      log.ended({ method: path, principal: NOBODY, peer: peerOf(call) }, undefined, error);
     },
   };
 }

@@ -249,13 +249,28 @@ for (const database of SQLITE) {
       }
     });
 
-    /** What comes back for bytes, until the connection is closed. */
-    function raw(request: string): Promise<string> {
-      const [host = "", port = ""] = address.split(":");
+    it("what is no HTTP behind two calls, without taking the place of the second's answer", async () => {
+      const world = await worlds.start({ simulator: { behaviour: { latencyMs: 60_000 } } });
+      const head = (call: string) => `${call} HTTP/1.1\r\nHost: ${world.service.http}\r\n`;
+      const body = JSON.stringify(createParameters(0, { process_immediately: true }));
+      const create = `${head(`POST ${REAUTHORISE}`)}Content-Type: application/json\r\nContent-Length: ${body.length}\r\n\r\n${body}`;
+      const calls = `${head(`GET ${SHOW}?number=1`)}\r\n${create}`;
+      const answers = await raw(calls, { to: world.service.http, next: "no http\r\n\r\n" });
+      expect(answers).to.match(/^HTTP\/1.1 404 /);
+      expect(answers.match(/HTTP\/1.1 /g)).to.have.lengthOf(1);
+    });
+
+    /**
+     * What comes back for bytes, until the connection is closed; `next` is sent when the first
+     * answer has come.
+     */
+    function raw(request: string, { to = address, next = "" } = {}): Promise<string> {
+      const [host = "", port = ""] = to.split(":");
       return new Promise((resolve, reject) => {
         const socket = connect(Number(port), host, () => socket.write(request));
         const chunks: Buffer[] = [];
         socket.on("data", (chunk: Buffer) => chunks.push(chunk));
+        socket.once("data", () => socket.write(next));
         socket.on("close", () => resolve(Buffer.concat(chunks).toString()));
         socket.on("error", reject);
       });

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { COMMAND_TYPES, type CommandType } from "../../requests/command.js";
 import { LIFE_CYCLE_STATES } from "../../requests/life-cycle.js";
+import { WAITING_FOR } from "../../requests/waiting-for.js";
 import { parametersSchema } from "./command-parameters.js";
 import { queryAnswerSchema } from "./query-answer.js";
 
@@ -59,20 +60,7 @@ export const requestSchema = z
     updated_date: date("When it last changed."),
     created_by: text("The user that made it."),
     updated_by: text("The user or process that changed it last."),
-    waiting_for: z
-      .enum([
-        "SCHEDULED_DATE",
-        "EARLIER_REQUEST",
-        "PROVIDER_NOT_EFFECTIVE",
-        "NEXT_ATTEMPT",
-        "PROVIDER_UNAVAILABLE",
-        "RUN",
-        "CLAIM",
-        "CAPACITY",
-        "CLAIM",
-      ])
-      .describe("Why it waits, while it is PENDING.")
-      .optional(),
+    waiting_for: z.enum(WAITING_FOR).describe("Why it waits, while it is PENDING.").optional(),
     waiting_for_id: text("The request that it waits for.").optional(),
   })
   .describe("A provisioning request. What is not known is left out.");
