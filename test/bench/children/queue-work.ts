@@ -1,11 +1,15 @@
-/** Jobs in another queue's tables: one for each request that ours would hold. */
-export interface QueueJobs {
-  readonly url: string;
+/** Jobs of another queue: one for each request that ours would hold. */
+export interface QueueMode {
   readonly jobs: number;
   /** Jobs are dealt to so many cards in turn. */
   readonly cards: number;
   /** Jobs of one card one after the other, as ours always are. */
   readonly ordered: boolean;
+}
+
+/** The same, in the tables of a database. */
+export interface QueueJobs extends QueueMode {
+  readonly url: string;
 }
 
 export interface QueueWork {

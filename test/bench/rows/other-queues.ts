@@ -1,9 +1,10 @@
 import type { GraphileApi } from "../children/graphile.js";
 import type { PgBossApi } from "../children/pg-boss.js";
-import type { QueueWork } from "../children/queue-work.js";
+import type { QueueMode, QueueWork } from "../children/queue-work.js";
 import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
+import type { Template } from "../support/databases.js";
 import { drainRate } from "../support/drain.js";
 import { progress } from "../support/progress.js";
 import { inTurn } from "../support/rounds.js";
@@ -73,28 +74,31 @@ export const otherQueues: Row = {
   },
 };
 
-async function rateOf(
-  bench: Bench,
-  { child, left }: OtherQueue,
-  wanted: { jobs: number; cards: number; ordered: boolean },
-): Promise<number> {
-  const target = await bench.databases.copy("postgres");
-  const jobs = { ...wanted, url: target.url };
+/** Made once and copied, as ours are: each side begins with cold pages, behind a checkpoint. */
+function filled(bench: Bench, { child }: OtherQueue, mode: QueueMode): Template {
+  const { jobs, cards, ordered } = mode;
+  return {
+    name: `${jobs} jobs of ${child} for ${cards} cards, ${ordered ? "ordered" : "unordered"}`,
+    build: ({ url }) =>
+      bench.withChild<GraphileApi | PgBossApi, void>(child, (queue) =>
+        queue.ask("fill", { ...mode, url }),
+      ),
+  };
+}
+
+async function rateOf(bench: Bench, queue: OtherQueue, mode: QueueMode): Promise<number> {
+  const { child, left } = queue;
+  const target = await bench.databases.copy("postgres", filled(bench, queue, mode));
   try {
     const { ms, done } = await bench.withChild<GraphileApi | PgBossApi, QueueWork>(
       child,
-      async (queue) => {
-        await queue.ask("fill", jobs);
-        await bench.databases.query("VACUUM ANALYZE", target);
-        return queue.ask("work", { ...jobs, limitMs: LIMIT_MS });
-      },
+      (worker) => worker.ask("work", { ...mode, url: target.url, limitMs: LIMIT_MS }),
     );
     const [row] = await bench.databases.query(left, target);
-    const finished = wanted.jobs - Number(Object.values(row ?? {})[0]);
+    const finished = mode.jobs - Number(Object.values(row ?? {})[0]);
     // Jobs may run whose completion a stop no longer waits for; those in the table count.
     if (finished > done) throw new Error(`${child}: ${finished} completed, but ${done} worked on`);
-    if (!wanted.ordered && finished < wanted.jobs)
-      progress(`${child} left ${wanted.jobs - finished}`);
+    if (!mode.ordered && finished < mode.jobs) progress(`${child} left ${mode.jobs - finished}`);
     return (finished * 1000) / ms;
   } finally {
     await bench.databases.discard(target);
