@@ -73,10 +73,13 @@ export type Command =
   | { readonly type: "GET_ACTIVE_SERVICES" }
   | { readonly type: "GET_PAIRING_STATUS" };
 
+/** The one type of command that a PIN may go with. */
+export const PIN_COMMAND = "SET_USER_PARAMETERS" satisfies CommandType;
+
 /** True for a command that a PIN goes with. */
 export function carriesPin(command: {
   readonly type: CommandType;
   readonly pinOperation?: "RESET" | "SET";
 }): boolean {
-  return command.type === "SET_USER_PARAMETERS" && command.pinOperation === "SET";
+  return command.type === PIN_COMMAND && command.pinOperation === "SET";
 }
