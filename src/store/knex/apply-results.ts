@@ -4,7 +4,7 @@ import { json, type Tx } from "./database.js";
 import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { selectMany } from "./many-rows.js";
-import { CLAIM, claimsOf, countInRuns, type Finish, insertSent } from "./sent-results.js";
+import { claimsOf, countInRuns, type Finish, insertSent, PLACED_CLAIM } from "./sent-results.js";
 
 /** A lane whose claim stands, with the place of its result. */
 type Standing = { readonly i: number; readonly now: number } & Omit<HeadlessLane, "ended">;
@@ -26,9 +26,9 @@ export async function applyResults(
     tx,
     ["i", "now", "provider", "ca_id", "tail_date", "depth"],
     `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date, l.depth
-     FROM ${tx.dialect.rows("x", CLAIM)} ${tx.dialect.joinLane("wait", "x")}
+     FROM ${tx.dialect.rows("x", PLACED_CLAIM)} ${tx.dialect.joinLane("wait", "x")}
      WHERE coalesce(l.owner, '') = ? AND l.head = x.head AND l.claim_number = x.claim_number`,
-    [json(CLAIM, claimsOf(results)), incarnation],
+    [json(PLACED_CLAIM, claimsOf(results)), incarnation],
   );
   const applied = new Array<boolean>(results.length).fill(false);
   const finished: Finish[] = [];

@@ -97,15 +97,19 @@ async function ownInRun(
   { incarnation, run }: ClaimOptions,
   active: string | undefined,
 ): Promise<ClaimRun | undefined> {
-  const selected = heads.filter(({ processImmediately }) => !processImmediately).length;
-  if (run === undefined || selected === 0) {
+  if (run === undefined) {
+    // Others among them are what an immediate request waits behind.
     own(tx, heads, incarnation, undefined);
-    return run;
+    return undefined;
   }
+  const immediate = heads.filter(({ processImmediately }) => processImmediately);
+  const selected = heads.filter(({ processImmediately }) => !processImmediately);
+  own(tx, immediate, incarnation, undefined);
+  if (selected.length === 0) return run;
   const expected = { ...run, id: active ?? run.id };
-  own(tx, heads, incarnation, expected);
-  const counted = { ...run, id: await selectInRun(tx, run, incarnation, selected) };
-  if (counted.id !== expected.id) moveToRun(tx, heads, counted);
+  own(tx, selected, incarnation, expected);
+  const counted = { ...run, id: await selectInRun(tx, run, incarnation, selected.length) };
+  if (counted.id !== expected.id) moveToRun(tx, selected, counted);
   return counted;
 }
 
@@ -114,7 +118,6 @@ const COLUMNS = {
   ca_id: "text",
   sequence_number: "bigint",
   transaction_number: "bigint",
-  in_run: "integer",
 } as const satisfies Record<string, ColumnType>;
 
 /** Marks lanes, which the transaction has locked, as owned with their heads' numbers. */
@@ -124,18 +127,17 @@ function own(
   incarnation: string,
   run: ClaimRun | undefined,
 ): void {
+  if (heads.length === 0) return;
   const rows = heads.map((head) => ({
     provider: head.provider,
     ca_id: head.caId,
     sequence_number: head.sequenceNumber,
     transaction_number: head.transactionNumber,
-    in_run: head.processImmediately ? 0 : 1,
   }));
   tx.run(
     `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
        sequence_number = x.sequence_number, transaction_number = x.transaction_number,
-       process_name = CASE WHEN x.in_run = 1 THEN ? END,
-       process_id = CASE WHEN x.in_run = 1 THEN ? END,
+       process_name = ?, process_id = ?,
        tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
      FROM ${tx.dialect.rows("x", COLUMNS)} WHERE ${tx.dialect.laneOf("x")}`,
     [incarnation, run?.definition ?? null, run?.id ?? null, json(COLUMNS, rows)],

@@ -8,17 +8,19 @@ import { inKeyOrder } from "./key-order.js";
 /** The result of a head whose request has ended. */
 export type Finish = Extract<HeadResult, { kind: "finish" }>;
 
-/** What must still stand of a claim for its result to count; `i` is the result's place. */
+/** What must still stand of a claim for its result to count. */
 export const CLAIM = {
-  i: "integer",
   provider: "text",
   ca_id: "text",
   head: "bigint",
   claim_number: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
+/** The same, with the place of the result. */
+export const PLACED_CLAIM = { i: "integer", ...CLAIM } as const;
+
 /** The claims that results were made under, in the order in which lanes are locked. */
-export function claimsOf(results: readonly HeadResult[]): Required<RowOf<typeof CLAIM>>[] {
+export function claimsOf(results: readonly HeadResult[]): Required<RowOf<typeof PLACED_CLAIM>>[] {
   return inKeyOrder(
     results.map(({ head: { provider, caId, number, claimNumber } }, i) => ({
       i,
