@@ -3,6 +3,7 @@ import { expect } from "chai";
 import type { ProvisioningRequest } from "../../src/gen/provisioning/v1/provisioning_request.js";
 import { type Pin, ProvisioningCalls } from "../support/provisioning-calls.js";
 import { failureOf } from "../support/rpc-client.js";
+import { timestamp } from "../support/world/api.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -159,6 +160,22 @@ for (const database of ONE_OF_EACH) {
       );
       const retried = await api.ended(await calls.retry(rejected));
       expect(retried.smartcard?.caId).to.equal("999999999999");
+    });
+
+    it("refuses one that was to give a right which has ended", async () => {
+      const end = soon();
+      const right = { services: ["SPORT"], startDate: undefined, endDate: timestamp(end) };
+      const { world, calls, rejected } = await startRejecting((first) =>
+        first.create("authoriseServices", 0, right),
+      );
+      const passed = end - 2 * HOUR_MS;
+      const database = await world.database();
+      await database.write("import", (tx) =>
+        tx.all(`UPDATE requests SET parameters = replace(parameters, '${end}', '${passed}')`),
+      );
+      const failure = await failureOf(calls.retry(rejected));
+      expect(failure).to.include({ code: "FAILED_PRECONDITION", reason: "STATE_NOT_ALLOWED" });
+      expect(failure.message).to.contain(new Date(passed).toISOString());
     });
 
     it("refuses what is no request", async () => {

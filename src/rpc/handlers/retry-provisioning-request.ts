@@ -75,7 +75,7 @@ async function createAgain(
   { pin, requestId }: Wish,
   call: CallContext,
 ): Promise<ProvisioningRequest> {
-  const create = retryCreate(rejected, call.principal.name, requestId);
+  const create = retryCreate(rejected, call.principal.name, requestId, call.clock.now());
   const accepted = await acceptor.accept(create, pin, call);
   if (accepted.kind === "refused") throw new ServiceError(accepted.faults);
   return accepted.request;
