@@ -129,7 +129,8 @@ export class PullDesk {
 
   /**
    * Decrypts PINs. A request whose PIN cannot be decrypted is kept back: it counts as one that
-   * failed, as for a dialled provider, and is looked at again after a pause.
+   * failed, as for a dialled provider, and is looked at again after a pause. Should not even that be
+   * written, after its lease: the others are handed out all the same.
    */
   async #withPins(
     handedOut: readonly HandedOut[],
@@ -160,7 +161,11 @@ export class PullDesk {
         return [];
       }
     });
-    if (failed.length > 0) await dispatch.apply(lease, failed);
+    if (failed.length > 0) {
+      await dispatch.apply(lease, failed).catch((error: unknown) => {
+        log.error({ err: error, lease }, "what became of PINs could not be written");
+      });
+    }
     return requests;
   }
 }

@@ -271,5 +271,23 @@ for (const database of ONE_OF_EACH) {
         attempts: 2,
       });
     });
+
+    it("are handed the other requests though that try cannot even be written", async () => {
+      const { world, calls, loop } = await start();
+      await calls.setPin(0, "7391");
+      const other = await calls.setPin(1, "7391");
+      const { reader, write } = await world.database();
+      const refused = "CREATE TRIGGER refuse BEFORE UPDATE OF wake_date ON lanes";
+      await write("create", async (tx) => {
+        tx.run("UPDATE waiting SET pin = 'v1.x.y' WHERE number < ?", [Number(other.number)]);
+        if (reader.dialect.capabilities.manyInstances) {
+          tx.run(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
+            'BEGIN RAISE EXCEPTION ''no room''; END'`);
+          tx.run(`${refused} FOR EACH ROW EXECUTE FUNCTION refuse()`);
+        } else tx.run(`${refused} BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+      });
+      expect((await loop.claim()).map(({ number }) => number)).to.deep.equal([other.number]);
+      expect(world.log).to.contain("no room");
+    });
   });
 }
