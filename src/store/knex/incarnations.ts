@@ -48,9 +48,11 @@ export async function heartbeat(tx: Db, incarnation: string, leaseMs: number): P
  */
 export async function takeOver(database: Database, incarnation: string): Promise<TakenOver> {
   const expired = database.dialect.capabilities.manyInstances ? "lease_date < $now" : "true";
-  const fenced = await database.write("dispatch", (tx) =>
-    fence(tx, `id <> ? AND (fenced = true OR ${expired})`, [incarnation]),
-  );
+  const fenced = await database.write("dispatch", async (tx) => {
+    const ids = await fence(tx, `id <> ? AND (fenced = true OR ${expired})`, [incarnation]);
+    await interruptOrphans(tx);
+    return ids;
+  });
   let lanes = 0;
   for (const id of fenced) {
     lanes += (await freeLanes(database, id, DIED)).lanes;
@@ -89,6 +91,14 @@ async function handOverRuns(tx: Db, incarnation: string): Promise<void> {
        WHERE i.id <> ? AND i.fenced = false ORDER BY i.lease_date DESC LIMIT 1), owner)
      WHERE owner = ? AND state = 'ACTIVE'`,
     [incarnation, incarnation],
+  );
+}
+
+/** Two processes that go at the same time may each hand its runs over to the other. */
+async function interruptOrphans(tx: Db): Promise<void> {
+  await tx.all(
+    `UPDATE runs SET state = 'INTERRUPTED', end_date = $now
+     WHERE state = 'ACTIVE' AND NOT EXISTS (SELECT 1 FROM incarnations i WHERE i.id = runs.owner)`,
   );
 }
 

@@ -104,6 +104,17 @@ export function describeProcesses(stage: StoreStage): void {
       ]);
     });
 
+    it("interrupt a run that was handed over to one that had just gone as well", async () => {
+      await stage.store({});
+      await stage.claimOne();
+      await stage.execute("UPDATE runs SET owner = 'gone'");
+      await stage.dispatch.register(OTHER, "another", LEASE_MS);
+      await takeOver();
+      expect(await stage.execute("SELECT id, state FROM runs")).to.deep.equal([
+        { id: RUN.id, state: "INTERRUPTED" },
+      ]);
+    });
+
     it("free many lanes of a dead one", async () => {
       await stage.store(...onCards(12));
       expect(await stage.claimHeads()).to.have.lengthOf(12);
