@@ -2,7 +2,7 @@ import type { Logger } from "pino";
 import type { CaAdapter } from "../adapters/ca-adapter.js";
 import type { Provider } from "../providers/provider.js";
 import type { LiveSlot } from "../providers/provider-live-state.js";
-import type { Clock } from "../requests/clock.js";
+import { type Clock, pause } from "../requests/clock.js";
 import type { SessionSlot } from "../store/dispatch-store.js";
 import type { HeldSlots } from "./held-slots.js";
 
@@ -37,6 +37,8 @@ export interface ConnectionTestOptions {
 
 /** Lower than that of any session of ours: the epoch of a slot is 1 when it is first taken. */
 const HARMLESS_EPOCH = 0;
+/** How long after a session has opened its slot says so. */
+const REPORTED_WITHIN_MS = 500;
 
 /**
  * Tries to open a session, without harm to those that run. For one slot, a session with the same or
@@ -47,7 +49,8 @@ const HARMLESS_EPOCH = 0;
  *   every slot is held, and one is connected with these very settings:
  *     that is the answer; nothing is opened
  *   every slot is held, and the protocol tells slot and epoch:
- *     epoch 0, which a CA system refuses while a session stands, and which any session replaces
+ *     epoch 0, which a CA system refuses while a session stands, and which any session replaces:
+ *     one that was down and comes back just then as well, which is then the answer
  *   every slot is held, and the protocol tells no epoch:
  *     nothing is opened, since nothing would keep it from replacing a session
  *   settings that belong to no stored provider: epoch 0 as well
@@ -97,11 +100,11 @@ export class ConnectionTest {
   ): Promise<TriedConnection> {
     // Nothing is dialled there, and the adapter says why.
     if (adapter.connections === 0) return this.#try(adapter, 0, HARMLESS_EPOCH, limit, ms);
-    const running =
+    const connected = async () =>
       provider === undefined || changed ? undefined : await this.#connected(provider, adapter);
+    const running = await connected();
     if (running !== undefined) {
-      const { slot, epoch, holderDescription, sinceDate } = running;
-      const description = `Session slot ${slot} has been connected with these settings since ${new Date(sinceDate).toISOString()}, with epoch ${epoch}, by ${holderDescription ?? "another process"}. Nothing more was opened, since a second session might have taken its place.`;
+      const description = `${sayConnected(running)} Nothing more was opened, since a second session might have taken its place.`;
       return { outcome: "CONNECTED", description, ms: 0 };
     }
     if (provider !== undefined && !adapter.tellsEpoch) {
@@ -110,9 +113,26 @@ export class ConnectionTest {
       return { outcome: "UNDECIDED", description, ms: 0 };
     }
     const tried = await this.#try(adapter, 0, HARMLESS_EPOCH, limit, ms);
-    if (provider === undefined || !tried.refused) return tried;
+    if (provider === undefined || tried.outcome === "CONNECTED") return tried;
+    if (!tried.refused) {
+      const back = await this.#comesBack(connected, limit);
+      if (back === undefined) return tried;
+      const description = `${sayConnected(back)} It came back while another one was tried, whose place it took.`;
+      return { outcome: "CONNECTED", description, ms: tried.ms };
+    }
     const description = `${tried.description} Every session slot of the provider is held by a process that sends, so the session was asked for with epoch 0, which a CA system refuses while another one stands: the refusal may mean no more than that.`;
     return { ...tried, outcome: "UNDECIDED", description };
+  }
+
+  /** A session of the provider that has its place again: that is written a moment later. */
+  async #comesBack(
+    connected: () => Promise<LiveSlot | undefined>,
+    limit: AbortSignal,
+  ): Promise<LiveSlot | undefined> {
+    const slot = await connected();
+    if (slot !== undefined || limit.aborted) return slot;
+    await pause(this.#options.clock, REPORTED_WITHIN_MS, limit);
+    return connected();
   }
 
   async #try(
@@ -134,6 +154,11 @@ export class ConnectionTest {
     const description = `As slot ${slot} with epoch ${epoch}, in ${Math.ceil(ms)} ms: ${result.text}. The session was closed again.`;
     return { outcome: "CONNECTED", description, ms, refused: false };
   }
+}
+
+function sayConnected({ slot, epoch, holderDescription, sinceDate }: LiveSlot): string {
+  const since = new Date(sinceDate).toISOString();
+  return `Session slot ${slot} has been connected with these settings since ${since}, with epoch ${epoch}, by ${holderDescription ?? "another process"}.`;
 }
 
 function takeSlot(slots: HeldSlots, { name, version }: Provider, { connections }: CaAdapter) {

@@ -144,7 +144,10 @@ for (const database of ONE_OF_EACH) {
       await world.caUp();
       const tried = await world.operator.testConnection({ name: PROVIDER });
       // By now the service may have its session again; in both cases it keeps it.
-      expect(tried.outcome).to.be.oneOf(["OUTCOME_CONNECTED", "OUTCOME_UNDECIDED"]);
+      expect(tried.outcome, tried.description).to.be.oneOf([
+        "OUTCOME_CONNECTED",
+        "OUTCOME_UNDECIDED",
+      ]);
       await world.api.ended(await world.api.create(0));
     });
   });
