@@ -100,9 +100,9 @@ export class ConnectionTest {
   ): Promise<TriedConnection> {
     // Nothing is dialled there, and the adapter says why.
     if (adapter.connections === 0) return this.#try(adapter, 0, HARMLESS_EPOCH, limit, ms);
-    const connected = async () =>
-      provider === undefined || changed ? undefined : await this.#connected(provider, adapter);
-    const running = await connected();
+    // What says how the sessions stand that are tried here; of other settings it says nothing.
+    const own = changed ? undefined : provider;
+    const running = own && (await this.#connected(own, adapter));
     if (running !== undefined) {
       const description = `${sayConnected(running)} Nothing more was opened, since a second session might have taken its place.`;
       return { outcome: "CONNECTED", description, ms: 0 };
@@ -115,9 +115,9 @@ export class ConnectionTest {
     const tried = await this.#try(adapter, 0, HARMLESS_EPOCH, limit, ms);
     if (provider === undefined || tried.outcome === "CONNECTED") return tried;
     if (!tried.refused) {
-      const back = await this.#comesBack(connected, limit);
+      const back = own && (await this.#comesBack(own, adapter, limit));
       if (back === undefined) return tried;
-      const description = `${sayConnected(back)} It came back while another one was tried, whose place it took.`;
+      const description = `${sayConnected(back)} It came back while another one was tried, and may have taken its place.`;
       return { outcome: "CONNECTED", description, ms: tried.ms };
     }
     const description = `${tried.description} Every session slot of the provider is held by a process that sends, so the session was asked for with epoch 0, which a CA system refuses while another one stands: the refusal may mean no more than that.`;
@@ -126,13 +126,14 @@ export class ConnectionTest {
 
   /** A session of the provider that has its place again: that is written a moment later. */
   async #comesBack(
-    connected: () => Promise<LiveSlot | undefined>,
+    provider: Provider,
+    adapter: CaAdapter,
     limit: AbortSignal,
   ): Promise<LiveSlot | undefined> {
-    const slot = await connected();
-    if (slot !== undefined || limit.aborted) return slot;
+    const slot = await this.#connected(provider, adapter);
+    if (slot !== undefined) return slot;
     await pause(this.#options.clock, REPORTED_WITHIN_MS, limit);
-    return connected();
+    return this.#connected(provider, adapter);
   }
 
   async #try(

@@ -3,23 +3,18 @@ import { postgresServer } from "../support/postgres-server.js";
 import { failureOf } from "../support/rpc-client.js";
 import { DATABASES } from "../support/stores.js";
 import { eventually, present } from "../support/world/eventually.js";
+import { refuseWrites } from "../support/world/refuse-writes.js";
 import type { World } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
 
-/** Every insert into the table fails as on a full disk. */
-async function noRoomFor(world: World, table: "requests" | "outcomes"): Promise<void> {
-  const database = await world.database();
-  await database.write("create", async (tx) => {
-    await tx.all(`CREATE FUNCTION disk_full() RETURNS trigger LANGUAGE plpgsql AS
-      $$ BEGIN RAISE EXCEPTION 'no space left on device' USING ERRCODE = '53100'; END $$`);
-    await tx.all(`CREATE TRIGGER no_room BEFORE INSERT ON ${table} EXECUTE FUNCTION disk_full()`);
+/** Every insert into the table fails as on a full disk; what is returned makes room again. */
+const noRoomFor = async (world: World, table: "requests" | "outcomes") =>
+  refuseWrites(await world.database(), {
+    event: "INSERT",
+    table,
+    text: "no space left on device",
+    code: "53100",
   });
-}
-
-async function roomAgainFor(world: World, table: "requests" | "outcomes"): Promise<void> {
-  const database = await world.database();
-  await database.write("create", (tx) => tx.all(`DROP TRIGGER no_room ON ${table}`));
-}
 
 /** From now on the database takes no writes, or takes them again, in new and old connections. */
 async function setReadOnly(world: World, readOnly: boolean): Promise<void> {
@@ -56,13 +51,13 @@ for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) 
 
     it("full: creates are UNAVAILABLE and not stored, reads go on, and so does all when there is room", async () => {
       const world = await worlds.start();
-      await noRoomFor(world, "requests");
+      const makeRoom = await noRoomFor(world, "requests");
       expect(await failureOf(world.api.reauthorise(0))).to.include({
         code: "UNAVAILABLE",
         reason: "DATABASE_UNAVAILABLE",
       });
       expect(await world.api.all()).to.deep.equal([]);
-      await roomAgainFor(world, "requests");
+      await makeRoom();
       await world.api.ended(await world.api.create(0));
       expect(world.ca.count("effect")).to.equal(1);
     });
@@ -95,10 +90,10 @@ for (const database of DATABASES.filter(({ title }) => title === "PostgreSQL")) 
 
     it("refusing outcomes: what the CA system answered is kept until it is written", async () => {
       const world = await worlds.start();
-      await noRoomFor(world, "outcomes");
+      const makeRoom = await noRoomFor(world, "outcomes");
       const requests = await world.api.createInOrder(0, 0);
       await world.ca.reaches(1, "effect");
-      await roomAgainFor(world, "outcomes");
+      await makeRoom();
       await world.api.allEnded(requests);
       expect(world.ca.count("arrival")).to.equal(2);
     });

@@ -3,6 +3,7 @@ import { type LosingRelay, losingRelay } from "../support/losing-relay.js";
 import { DATABASES } from "../support/stores.js";
 import { NEVER } from "../support/world/environment.js";
 import { eventually, present } from "../support/world/eventually.js";
+import { refuseWrites } from "../support/world/refuse-writes.js";
 import type { World } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -101,17 +102,15 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
 describe("session slots, while what becomes of them cannot be written, on PostgreSQL", () => {
   const worlds = useWorlds(POSTGRES);
 
-  /** Refuses changes of slots after which `condition` holds; resolves with what ends that. */
-  async function refuse(world: World, condition: string) {
-    const { write } = await world.database();
-    await write("create", async (tx) => {
-      tx.run(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-        'BEGIN RAISE EXCEPTION ''no room'' USING ERRCODE = ''53100''; END'`);
-      tx.run(`CREATE TRIGGER refuse BEFORE UPDATE ON session_slots FOR EACH ROW
-        WHEN (${condition}) EXECUTE FUNCTION refuse()`);
+  /** Refuses changes of slots after which `when` holds; resolves with what ends that. */
+  const refuse = async (world: World, when: string) =>
+    refuseWrites(await world.database(), {
+      event: "UPDATE",
+      table: "session_slots",
+      when,
+      text: "no room",
+      code: "53100",
     });
-    return () => write("create", async (tx) => tx.run("DROP TRIGGER refuse ON session_slots"));
-  }
 
   const slotsOf = async (world: World) =>
     (await world.database()).reader.all<{ owner: string | null; state: string }>(

@@ -6,6 +6,7 @@ import { ScriptedPeer } from "../support/scripted-peer.js";
 import { DATABASES } from "../support/stores.js";
 import { testFolder } from "../support/test-folder.js";
 import { eventually } from "../support/world/eventually.js";
+import { refuseWrites } from "../support/world/refuse-writes.js";
 import { useWorlds } from "../support/world/worlds.js";
 
 const SHIPPED = new URL("../../profiles/nds-reference.yaml", import.meta.url);
@@ -86,18 +87,12 @@ for (const database of DATABASES) {
 
     it("end without their texts when the database refuses those, and hold up no other", async () => {
       const { world, line, request, number } = await asked();
-      const refused = "NEW.reference_number = 'refused'";
-      const { reader, write } = await world.database();
-      await write("create", async (tx) => {
-        if (reader.dialect.capabilities.manyInstances) {
-          tx.run(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN RAISE EXCEPTION ''out of range'' USING ERRCODE = ''22003''; END'`);
-          tx.run(`CREATE TRIGGER refuse BEFORE INSERT ON outcomes FOR EACH ROW
-            WHEN (${refused}) EXECUTE FUNCTION refuse()`);
-        } else {
-          tx.run(`CREATE TRIGGER refuse BEFORE INSERT ON outcomes WHEN ${refused}
-            BEGIN SELECT RAISE(ABORT, 'out of range'); END`);
-        }
+      await refuseWrites(await world.database(), {
+        event: "INSERT",
+        table: "outcomes",
+        when: "NEW.reference_number = 'refused'",
+        text: "out of range",
+        code: "22003",
       });
       line.send(accepted(number, "refused"));
       const other = await world.api.ended(await world.api.create(1));

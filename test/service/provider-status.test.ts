@@ -17,7 +17,7 @@ function ticketProfile(): string {
     .replace("last_transaction: optional", "$&\n      ticket: optional")
     .replace(/SESSION_TEST:\n.*\n {4}send:/, '$&\n      ticket: "{session.ticket}"')
     .replace("last_transaction: last_transaction", "$&\n        remember: [ticket]");
-  const file = join(testFolder("world"), "ticket.yaml");
+  const file = join(testFolder("profile"), "ticket.yaml");
   writeFileSync(file, text);
   return file;
 }

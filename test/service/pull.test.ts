@@ -4,6 +4,7 @@ import { PULLED, usePulledWorlds } from "../support/pulled-worlds.js";
 import { failureOf } from "../support/rpc-client.js";
 import { timestamp } from "../support/world/api.js";
 import { eventually, present, show } from "../support/world/eventually.js";
+import { refuseWrites } from "../support/world/refuse-writes.js";
 import { CARDS, caIdOf } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 
@@ -276,15 +277,14 @@ for (const database of ONE_OF_EACH) {
       const { world, calls, loop } = await start();
       await calls.setPin(0, "7391");
       const other = await calls.setPin(1, "7391");
-      const { reader, write } = await world.database();
-      const refused = "CREATE TRIGGER refuse BEFORE UPDATE OF wake_date ON lanes";
-      await write("create", async (tx) => {
-        tx.run("UPDATE waiting SET pin = 'v1.x.y' WHERE number < ?", [Number(other.number)]);
-        if (reader.dialect.capabilities.manyInstances) {
-          tx.run(`CREATE FUNCTION refuse() RETURNS trigger LANGUAGE plpgsql AS
-            'BEGIN RAISE EXCEPTION ''no room''; END'`);
-          tx.run(`${refused} FOR EACH ROW EXECUTE FUNCTION refuse()`);
-        } else tx.run(`${refused} BEGIN SELECT RAISE(ABORT, 'no room'); END`);
+      const database = await world.database();
+      await database.write("create", async (tx) =>
+        tx.run("UPDATE waiting SET pin = 'v1.x.y' WHERE number < ?", [Number(other.number)]),
+      );
+      await refuseWrites(database, {
+        event: "UPDATE OF wake_date",
+        table: "lanes",
+        text: "no room",
       });
       expect((await loop.claim()).map(({ number }) => number)).to.deep.equal([other.number]);
       expect(world.log).to.contain("no room");

@@ -1,11 +1,11 @@
 import { expect } from "chai";
 import { newId } from "../../src/accept/new-id.js";
 import type { Run } from "../../src/gen/provisioning/v1/run.js";
-import type { Database } from "../../src/store/knex/database.js";
 import { failureOf } from "../support/rpc-client.js";
 import type { Api } from "../support/world/api.js";
 import { EVERY_SECOND, NEVER } from "../support/world/environment.js";
 import { eventually } from "../support/world/eventually.js";
+import { refuseWrites } from "../support/world/refuse-writes.js";
 import { OTHER_PROVIDER, PROVIDER } from "../support/world/stock.js";
 import { ONE_OF_EACH } from "../support/world/stocked-database.js";
 import { useWorlds } from "../support/world/worlds.js";
@@ -18,24 +18,6 @@ function runEnded(api: Api, id: string): Promise<Run> {
     () => api.run(id),
     ({ state }) => state !== "STATE_ACTIVE",
   );
-}
-
-/** From now on the database takes no end of a run; what is returned lets it again. */
-async function refuseEnds(database: Database): Promise<() => Promise<void>> {
-  const { manyInstances } = database.dialect.capabilities;
-  const change = (...statements: string[]) =>
-    database.write("create", async (tx) => {
-      for (const statement of statements) await tx.all(statement);
-    });
-  const before = "CREATE TRIGGER no_room BEFORE UPDATE OF state ON runs";
-  if (manyInstances) {
-    await change(
-      `CREATE FUNCTION no_room() RETURNS trigger LANGUAGE plpgsql
-         AS $$ BEGIN RAISE EXCEPTION 'no room'; END $$`,
-      `${before} FOR EACH ROW EXECUTE FUNCTION no_room()`,
-    );
-  } else await change(`${before} BEGIN SELECT RAISE(ABORT, 'no room'); END`);
-  return () => change(`DROP TRIGGER no_room ${manyInstances ? "ON runs" : ""}`);
 }
 
 for (const database of ONE_OF_EACH) {
@@ -152,7 +134,11 @@ for (const database of ONE_OF_EACH) {
     it("ends a run whose end the database did not take, once it does", async () => {
       const world = await worlds.start({ runDefinitions: [QUIET] });
       const { api } = world;
-      const takeEnds = await refuseEnds(await world.database());
+      const takeEnds = await refuseWrites(await world.database(), {
+        event: "UPDATE OF state",
+        table: "runs",
+        text: "no room",
+      });
       const request = await api.create(0);
       const run = await api.startRun();
       await api.ended(request);

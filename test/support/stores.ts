@@ -32,7 +32,7 @@ export const DATABASES: readonly TestDatabase[] = [
 
 /** Of a file that is not yet there, in a folder of its own. */
 export function sqliteUrl(): string {
-  return `sqlite:${join(testFolder("world"), "provisioning.db")}`;
+  return `sqlite:${join(testFolder("database"), "provisioning.db")}`;
 }
 
 /** Opens the database behind a URL as the service does. */
