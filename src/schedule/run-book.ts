@@ -61,10 +61,16 @@ export class RunBook implements RunDesk {
     this.#options = options;
   }
 
-  /** Takes note of the definitions as they are now. */
+  /** Takes note of the definitions as they are now; those that have come to wake do so at once. */
   define(definitions: readonly StoredRunDefinition[]): void {
+    const before = this.#definitions;
     this.#definitions = definitions.filter((one) => one.lifeCycleState === "EFFECTIVE");
     for (const run of [...this.#active.values()]) if (this.#isOver(run)) this.#close(run);
+    const known = ({ name, version }: StoredRunDefinition) =>
+      before.some((one) => one.name === name && one.version === version);
+    const fresh = this.#definitions.filter((one) => one.wake && !known(one));
+    if (fresh.length === 0) return;
+    this.#options.wakeProviders((provider) => fresh.some((one) => covers(one, provider)));
   }
 
   runFor(provider: string): ClaimRun | undefined {

@@ -160,8 +160,9 @@ describe("providers and run definitions changed by call, with two instances on P
 
   it("start the runs of a definition that the other instance was told of", async () => {
     const ca = await startCa();
-    const { world, there } = await two(ca, 2, [{ name: "quiet", cron: NEVER, wake: false }]);
-    await there.setRunDefinition("default", "NOT_EFFECTIVE");
+    // Of a change the one that was not asked hears a moment later: nothing else may run from the start.
+    const off = { name: "default", cron: NEVER, life_cycle_state: "NOT_EFFECTIVE" };
+    const { world, there } = await two(ca, 2, [off]);
     const waiting = await world.api.create(0);
     await world.api.until(
       waiting,

@@ -130,6 +130,22 @@ for (const database of ONE_OF_EACH) {
       expect(Number(lastTickDate?.seconds)).to.be.greaterThan(0);
     });
 
+    it("that wake take what waits as soon as they are created or put to EFFECTIVE", async () => {
+      const { operator, api } = await worlds.start({
+        ...QUIET,
+        // Long beside a test: no heartbeat comes upon what waits.
+        settings: { HEARTBEAT_MS: 60_000, LEASE_MS: 120_000 },
+      });
+      const [first] = await api.createInOrder(0);
+      await operator.createRunDefinition({ name: "waking", cron: NEVER });
+      expect(await api.ended(first ?? { number: 0n })).to.include({ processName: "waking" });
+      await operator.setRunDefinition("waking", "NOT_EFFECTIVE");
+      const second = await api.create(0);
+      expect(second.waitingFor).to.equal("WAITING_FOR_RUN");
+      await operator.setRunDefinition("waking", "EFFECTIVE");
+      expect(await api.ended(second)).to.include({ processName: "waking" });
+    });
+
     it("NOT_EFFECTIVE: no run starts, and the active one ends with what it has in hand", async () => {
       const { operator, api, ca } = await worlds.start({
         ...QUIET,
