@@ -100,7 +100,7 @@ export class ConnectionTest {
   ): Promise<TriedConnection> {
     // Nothing is dialled there, and the adapter says why.
     if (adapter.connections === 0) return this.#try(adapter, 0, HARMLESS_EPOCH, limit, ms);
-    // What says how the sessions stand that are tried here; of other settings it says nothing.
+    // The provider's own sessions tell of its own settings, and nothing of changed ones.
     const own = changed ? undefined : provider;
     const running = own && (await this.#connected(own, adapter));
     if (running !== undefined) {

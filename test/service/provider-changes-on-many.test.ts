@@ -160,7 +160,7 @@ describe("providers and run definitions changed by call, with two instances on P
 
   it("start the runs of a definition that the other instance was told of", async () => {
     const ca = await startCa();
-    // Of a change the one that was not asked hears a moment later: nothing else may run from the start.
+    // From the start: of a change by call the instance that was not asked hears a moment later.
     const off = { name: "default", cron: NEVER, life_cycle_state: "NOT_EFFECTIVE" };
     const { world, there } = await two(ca, 2, [off]);
     const waiting = await world.api.create(0);

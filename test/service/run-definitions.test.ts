@@ -136,9 +136,9 @@ for (const database of ONE_OF_EACH) {
         // Long beside a test: no heartbeat comes upon what waits.
         settings: { HEARTBEAT_MS: 60_000, LEASE_MS: 120_000 },
       });
-      const [first] = await api.createInOrder(0);
+      const first = await api.create(0);
       await operator.createRunDefinition({ name: "waking", cron: NEVER });
-      expect(await api.ended(first ?? { number: 0n })).to.include({ processName: "waking" });
+      expect(await api.ended(first)).to.include({ processName: "waking" });
       await operator.setRunDefinition("waking", "NOT_EFFECTIVE");
       const second = await api.create(0);
       expect(second.waitingFor).to.equal("WAITING_FOR_RUN");
