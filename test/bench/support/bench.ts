@@ -57,7 +57,7 @@ export class Bench {
         ? []
         : ["--cpu-prof", `--cpu-prof-dir=${join(profiles, name)}`, "--cpu-prof-interval=500"];
     // The echo too, to be fair: what a server gains by them is not the service's merit.
-    const options = [...START_OPTIONS, ...profiling];
+    const options = [...START_OPTIONS, `--import=${this.#compiled.first}`, ...profiling];
     const child = new Child<Api>(name, this.#compiled.child(name), options);
     this.#children.add(child as unknown as Child<ChildApi>);
     try {

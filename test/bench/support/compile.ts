@@ -9,6 +9,8 @@ const ROOT = fileURLToPath(new URL("../../..", import.meta.url));
 export interface Compiled {
   /** The script of a child process. */
   child(name: string): string;
+  /** What the service's entry imports before all else. */
+  readonly first: string;
   remove(): void;
 }
 
@@ -40,5 +42,9 @@ export function compile(): Compiled {
     remove();
     throw error;
   }
-  return { child: (name) => join(folder, "test", "bench", "children", `${name}.js`), remove };
+  return {
+    child: (name) => join(folder, "test", "bench", "children", `${name}.js`),
+    first: join(folder, "src", "memory", "tick-shape.js"),
+    remove,
+  };
 }
