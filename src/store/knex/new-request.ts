@@ -2,9 +2,10 @@ import type { Destination } from "../../requests/check-create.js";
 import type { CreateRequest } from "../../requests/create-request.js";
 import { rankOf } from "../../requests/priority.js";
 import type { Acceptance } from "../request-store.js";
-import type { Tx } from "./database.js";
+import type { RowOf, Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import type { LanePlace } from "./join-lanes.js";
+import { usualColumns } from "./usual-columns.js";
 
 /** A create that nothing is wrong with, on its way into the tables. */
 export interface NewRequest {
@@ -45,6 +46,14 @@ const REQUEST_COLUMNS = {
   created_by: "text",
 } as const satisfies Record<string, ColumnType>;
 
+const requestColumns = usualColumns(REQUEST_COLUMNS, [
+  "expire_date",
+  "caller_reference",
+  "on_behalf_of",
+  "reason",
+  "retry_of",
+]);
+
 const WAITING_COLUMNS = {
   number: "bigint",
   provider: "text",
@@ -56,12 +65,12 @@ const WAITING_COLUMNS = {
   pin: "text",
 } as const satisfies Record<string, ColumnType>;
 
+const waitingColumns = usualColumns(WAITING_COLUMNS, ["expire_date", "pin"]);
+
 /** Writes what is known of new requests at their creation. */
 export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
-  tx.insert(
-    "requests",
-    REQUEST_COLUMNS,
-    requests.map(({ acceptance, create, destination, number, now }) => {
+  const rows = requests.map(
+    ({ acceptance, create, destination, number, now }): RowOf<typeof REQUEST_COLUMNS> => {
       const { type, ...parameters } = destination.command;
       return {
         number,
@@ -88,8 +97,9 @@ export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
         created_date: now,
         created_by: create.createdBy,
       };
-    }),
+    },
   );
+  tx.insert("requests", requestColumns(rows), rows);
   tx.requestIds.note(
     tx,
     requests.map(({ number, requestKey: key }) => ({ number, key })),
@@ -102,10 +112,11 @@ export function insertWaiting(
   requests: readonly NewRequest[],
   places: readonly LanePlace[],
 ): void {
-  tx.insert(
-    "waiting",
-    WAITING_COLUMNS,
-    requests.map(({ acceptance, create, destination, number, now, dueDate }, i) => ({
+  const rows = requests.map(
+    (
+      { acceptance, create, destination, number, now, dueDate },
+      i,
+    ): RowOf<typeof WAITING_COLUMNS> => ({
       number,
       provider: destination.provider,
       ca_id: destination.caId,
@@ -114,6 +125,7 @@ export function insertWaiting(
       lane_rank: rankOf(create),
       expire_date: create.expireDate,
       pin: acceptance.sealedPin,
-    })),
+    }),
   );
+  tx.insert("waiting", waitingColumns(rows), rows);
 }
