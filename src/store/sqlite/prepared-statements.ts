@@ -15,11 +15,22 @@ export interface PreparedStatements {
 const KEPT = 200;
 
 /**
+ * A statement as it is prepared.
+ *
  * SQLite's planner looks at what is bound as LIMIT (since 3.48), and so plans the statement anew
  * whenever that is bound: 178 us to find that no head is ready instead of 36. It does not look
  * into a sum.
+ *
+ * So that a statement which fails half-way can be undone by itself, SQLite copies each page before
+ * it changes. Here a failure ends the whole transaction (see `SqliteTransaction`), so nothing need be
+ * undone: OR FAIL saves the copies, 4 us of 75 for a create in a batch of 250. The connections that
+ * run statements outside of one only read.
  */
-const plannedOnce = (sql: string) => sql.replaceAll("LIMIT ?", "LIMIT ? + 0");
+const prepared = (sql: string) =>
+  sql
+    .replaceAll("LIMIT ?", "LIMIT ? + 0")
+    .replace(/^\s*INSERT INTO/, "INSERT OR FAIL INTO")
+    .replace(/^\s*UPDATE/, "UPDATE OR FAIL");
 
 /** The part of a `sqlite3` connection that is used: everything with a callback. */
 interface AsyncConnection {
@@ -52,7 +63,7 @@ function inThreads(connection: AsyncConnection): PreparedStatements {
   const kept = new Map<string, AsyncStatement>();
   const prepare = (sql: string) =>
     new Promise<AsyncStatement>((resolve, reject) => {
-      const statement = connection.prepare(plannedOnce(sql), (error) => {
+      const statement = connection.prepare(prepared(sql), (error) => {
         if (error === null) resolve(statement);
         else reject(error);
       });
@@ -98,7 +109,7 @@ function atOnce(connection: SyncConnection): PreparedStatements {
   const plain = (value: Value) => (typeof value === "boolean" ? Number(value) : value);
   return {
     async all<T extends object>(sql: string, bindings: readonly Value[]) {
-      const statement = kept.get(sql) ?? connection.prepare(plannedOnce(sql));
+      const statement = kept.get(sql) ?? connection.prepare(prepared(sql));
       if (kept.size < KEPT) kept.set(sql, statement);
       const values = bindings.map(plain);
       if (statement.reader) return statement.all(...values) as T[];
