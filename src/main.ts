@@ -1,5 +1,5 @@
 #!/usr/bin/env node
 import "./memory/tick-shape.js";
 
-// Not a static import, which would be loaded, and collected after, before the first line is run.
+// Not a static import: all of those are loaded, with collections meanwhile, before a line is run.
 await import("./commands.js");

@@ -70,8 +70,8 @@ export interface Database {
  */
 export function json<C extends Columns>(columns: C, rows: readonly RowOf<C>[]): string {
   const names: readonly (keyof C)[] = Object.keys(columns);
-  // Pushed: V8 takes what `map` makes for an array with holes, which JSON.stringify goes through by
-  // look-ups; 2.9 us for the four texts of a create instead of 2.3.
+  // Pushed, 2.3 us for the four texts of a create: V8 takes what `map` makes for an array with holes,
+  // which JSON.stringify goes through by look-ups, 2.9 us.
   const lists: Value[][] = [];
   for (const row of rows) {
     const list: Value[] = [];

@@ -2,12 +2,13 @@ import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
-import { type Db, json, type RowOf, type Tx, type Value } from "./database.js";
+import { type Db, json, type RowOf, type Tx } from "./database.js";
 import type { ColumnType, Dialect } from "./dialect.js";
 import { laneKey, type NewLanes } from "./group-by-lane.js";
 import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
 import { type ReservedClaims, returnUnused } from "./reserve-claims.js";
+import { usualColumns } from "./usual-columns.js";
 
 /** Where a new request stands in its lane. */
 export interface LanePlace {
@@ -58,19 +59,16 @@ const COLUMNS = {
   sequence_number: "bigint",
   transaction_number: "bigint",
   depth: "integer",
-  now: "bigint",
+  since_date: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
-const PLAIN_COLUMNS = {
-  provider: "text",
-  ca_id: "text",
-  lane_rank: "integer",
-  head: "bigint",
-  depth: "integer",
-} as const satisfies Partial<typeof COLUMNS>;
-
-/** The time of the batch, as it was looked up. */
-const NOW = "CAST(? AS bigint)";
+/** Nearly all lanes are awake and not claimed when they are made. */
+const laneColumns = usualColumns(COLUMNS, [
+  "wake_date",
+  "owner",
+  "sequence_number",
+  "transaction_number",
+]);
 
 /** A lane's head that sleeps until its scheduled date and was never claimed gives way to a sooner one. */
 const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
@@ -111,7 +109,7 @@ export async function joinLanes(
       sequence_number: sequence,
       transaction_number: sequence === undefined ? undefined : transactionOf(sequence),
       depth: members.length,
-      now: first.now,
+      since_date: first.now,
     };
   });
   const joined = await upsertLanes(tx, rows);
@@ -179,46 +177,16 @@ function anyJoin({ greatest }: Dialect): string {
 }
 
 function writeLanes(tx: Tx, rows: readonly NewLaneRow[], join: string): Promise<LaneRow[]> {
-  const { insert, bindings } = rows.every(isPlain)
-    ? insertPlain(tx.dialect, rows)
-    : insertAny(tx.dialect, rows);
+  const columns = laneColumns(rows);
+  const names = Object.keys(columns).join(", ");
   return writeMany<LaneRow>(
     tx,
     LANE_COLUMNS,
-    `${insert} WHERE true ON CONFLICT (provider, ca_id) DO UPDATE SET ${join}`,
-    bindings,
+    `INSERT INTO lanes (${names}, attempts, tries, send_mark)
+     SELECT ${names}, 0, 0, false FROM ${tx.dialect.rows("x", columns)} WHERE true
+     ON CONFLICT (provider, ca_id) DO UPDATE SET ${join}`,
+    [json(columns, rows)],
   );
-}
-
-interface Insert {
-  readonly insert: string;
-  readonly bindings: Value[];
-}
-
-function insertAny(dialect: Dialect, rows: readonly NewLaneRow[]): Insert {
-  const insert = `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date,
-      wake_date, owner, claim_number, sequence_number, transaction_number, depth, attempts, tries,
-      send_mark, since_date)
-    SELECT provider, ca_id, lane_rank, head, order_date, tail_date,
-      wake_date, owner, claim_number, sequence_number, transaction_number, depth, 0, 0,
-      false, now
-    FROM ${dialect.rows("x", COLUMNS)}`;
-  return { insert, bindings: [json(COLUMNS, rows)] };
-}
-
-/** A lane to be made that is awake and not claimed, as nearly all are. */
-function isPlain({ wake_date, sequence_number }: NewLaneRow): boolean {
-  return wake_date === undefined && sequence_number === undefined;
-}
-
-/** For plain lanes only: what they have in common is not read from each row (.25 us a column). */
-function insertPlain(dialect: Dialect, rows: readonly NewLaneRow[]): Insert {
-  const insert = `INSERT INTO lanes (provider, ca_id, lane_rank, head, depth, order_date, tail_date,
-      since_date, claim_number, attempts, tries, send_mark)
-    SELECT provider, ca_id, lane_rank, head, depth, ${NOW}, ${NOW}, ${NOW}, 0, 0, 0, false
-    FROM ${dialect.rows("x", PLAIN_COLUMNS)}`;
-  const now = rows[0]?.now ?? null;
-  return { insert, bindings: [now, now, now, json(PLAIN_COLUMNS, rows)] };
 }
 
 /**
