@@ -14,6 +14,12 @@ export interface InventoryRows {
   readonly items: readonly OwnedItem[];
 }
 
+/** An item that is no longer a subscription's: the subscription's requests may be of it. */
+export interface FormerItem {
+  readonly subscriptionId: string;
+  readonly itemId: string;
+}
+
 /** What has to be written so that the database holds what the view holds. */
 export interface InventoryWrites {
   /** Rows that go before any is written: replaced ones too, so that values can change hands. */
@@ -21,6 +27,7 @@ export interface InventoryWrites {
   readonly removedItems: readonly string[];
   readonly subscriptions: readonly SubscriptionRow[];
   readonly items: readonly OwnedItem[];
+  readonly formerItems: readonly FormerItem[];
 }
 
 /** The part of the inventory that a batch touches, changed in memory and then compared. */
@@ -102,15 +109,22 @@ export class InventoryView {
     );
     const removedItems: string[] = [];
     const items: OwnedItem[] = [];
+    const formerItems: FormerItem[] = [];
     for (const id of this.#touchedItems) {
       const before = this.#stored.items.get(id);
       const after = this.#items.get(id);
       if (before !== undefined && after !== undefined && sameItem(before, after)) continue;
-      if (before !== undefined) removedItems.push(id);
+      if (before !== undefined) {
+        removedItems.push(id);
+        const { subscriptionId } = before;
+        if (after?.subscriptionId !== subscriptionId)
+          formerItems.push({ subscriptionId, itemId: id });
+      }
       if (after !== undefined) items.push(after);
     }
     const known = subscriptions.filter(({ id }) => this.#stored.subscriptions.has(id));
-    return { removedSubscriptions: known.map(({ id }) => id), removedItems, subscriptions, items };
+    const removedSubscriptions = known.map(({ id }) => id);
+    return { removedSubscriptions, removedItems, subscriptions, items, formerItems };
   }
 
   #index(item: OwnedItem): void {

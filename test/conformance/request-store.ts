@@ -1,6 +1,7 @@
 import type { TestDatabase } from "../support/stores.js";
 import { describeAccepting } from "./store/accepting.js";
 import { describeCancelling } from "./store/cancelling.js";
+import { describeFormerItems } from "./store/former-items.js";
 import { describeImmediates } from "./store/immediates.js";
 import { describeListing } from "./store/listing.js";
 import { describeReplays } from "./store/replays.js";
@@ -17,5 +18,6 @@ export function describeRequestStore(database: TestDatabase): void {
     describeImmediates(stage);
     describeCancelling(stage);
     describeListing(stage);
+    describeFormerItems(stage);
   });
 }

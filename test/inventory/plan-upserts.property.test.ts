@@ -74,6 +74,26 @@ describe("planUpserts, for any history", () => {
     );
   });
 
+  it("notes each item that a subscription no longer has, and no other", () => {
+    fc.assert(
+      fc.property(fc.array(anyUpserts, { maxLength: 4 }), fc.boolean(), (batches, detach) => {
+        let rows: InventoryRows = { subscriptions: [], items: [] };
+        for (const batch of batches) {
+          const { writes } = planUpserts(rows, batch, { detachUnlistedItems: detach });
+          const before = rows.items;
+          rows = applyWrites(rows, writes);
+          const gone = before.filter(
+            ({ id, subscriptionId }) =>
+              !rows.items.some((item) => item.id === id && item.subscriptionId === subscriptionId),
+          );
+          const expected = gone.map(({ id, subscriptionId }) => ({ itemId: id, subscriptionId }));
+          expect(writes.formerItems).to.have.deep.members(expected);
+        }
+      }),
+      { numRuns: 500 },
+    );
+  });
+
   it("finds the last subscription unchanged when it is sent again", () => {
     fc.assert(
       fc.property(anyUpserts, fc.boolean(), (upserts, detach) => {

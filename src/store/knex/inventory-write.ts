@@ -1,4 +1,4 @@
-import type { InventoryWrites } from "../../inventory/inventory-view.js";
+import type { FormerItem, InventoryWrites } from "../../inventory/inventory-view.js";
 import { json, type Tx } from "./database.js";
 import { ITEM_COLUMNS, itemRow } from "./inventory-rows.js";
 
@@ -8,6 +8,7 @@ import { ITEM_COLUMNS, itemRow } from "./inventory-rows.js";
  */
 export function writeInventory(tx: Tx, writes: InventoryWrites): void {
   remove(tx, "installed_items", writes.removedItems);
+  noteFormer(tx, writes.formerItems);
   remove(tx, "subscriptions", writes.removedSubscriptions);
   const subscriptions = writes.subscriptions.map(({ id, number, createdDate }) => ({
     id,
@@ -28,6 +29,22 @@ export function writeInventory(tx: Tx, writes: InventoryWrites): void {
     "installed_items",
     ITEM_COLUMNS,
     items.map((item) => itemRow(item, item.subscriptionId)),
+  );
+}
+
+/** The requests of a subscription are found by its items, and by those that it had once. */
+function noteFormer(tx: Tx, formerItems: readonly FormerItem[]): void {
+  if (formerItems.length === 0) return;
+  const columns = { subscription_id: "text", item_id: "text" } as const;
+  const rows = formerItems.map(({ subscriptionId, itemId }) => ({
+    subscription_id: subscriptionId,
+    item_id: itemId,
+  }));
+  tx.run(
+    `INSERT INTO former_items (subscription_id, item_id)
+     SELECT x.subscription_id, x.item_id FROM ${tx.dialect.rows("x", columns)} WHERE true
+     ORDER BY x.item_id ON CONFLICT (subscription_id, item_id) DO NOTHING`,
+    [json(columns, rows)],
   );
 }
 

@@ -109,10 +109,17 @@ function narrowingOf(filter: RequestFilter, lead: Lead = "r"): Condition[] {
   ].filter((condition) => condition !== false);
 }
 
-/** By what the name stands for today: a renamed subscription keeps its history. */
+/**
+ * By what the name stands for today: a renamed subscription keeps its history. Found by the items
+ * that it has or had: an index of requests by subscription would cost each create as much again as
+ * the one by item does.
+ */
 function isOfSubscription({ by, value }: SubscriptionIdentifier): Condition {
-  if (by === "id") return is("r.subscription_id = ?", value);
-  return is("r.subscription_id = (SELECT id FROM subscriptions WHERE number = ?)", value);
+  const id = by === "id" ? "?" : "(SELECT id FROM subscriptions WHERE number = ?)";
+  const text = `r.subscription_id = ${id} AND r.item_id IN (
+    SELECT id FROM installed_items WHERE subscription_id = ${id}
+    UNION SELECT item_id FROM former_items WHERE subscription_id = ${id})`;
+  return is(text, value, value, value);
 }
 
 function isOfSmartcard({ by, value }: SmartcardIdentifier): Condition {

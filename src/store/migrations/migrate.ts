@@ -8,6 +8,7 @@ import { pullLeases } from "./0005-pull-leases.js";
 import { numbersByKey } from "./0006-numbers-by-key.js";
 import { levelsOfRequestIds } from "./0007-levels-of-request-ids.js";
 import { startOfPauses } from "./0008-start-of-pauses.js";
+import { formerItems } from "./0009-former-items.js";
 import type { Migration, SchemaDialect } from "./migration.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -19,6 +20,7 @@ const MIGRATIONS: readonly Migration[] = [
   numbersByKey,
   levelsOfRequestIds,
   startOfPauses,
+  formerItems,
 ];
 
 /**

@@ -12,6 +12,7 @@ const TABLES = [
   "incarnations",
   "dispatch",
   "providers",
+  "former_items",
   "installed_items",
   "subscriptions",
 ];
