@@ -1,14 +1,15 @@
 import { expect } from "chai";
 import type { Database } from "../../src/store/knex/database.js";
 import { selectMany, writeMany } from "../../src/store/knex/many-rows.js";
+import { RowShape } from "../../src/store/knex/row-shape.js";
 import { DATABASES, openTestDatabase } from "../support/stores.js";
 
-const COLUMNS = {
+const TOKENS = new RowShape({
   token_hash: "text",
   user_name: "text",
   expire_date: "bigint",
   created_date: "bigint",
-} as const;
+});
 
 /** What a JSON text could spoil. */
 const ROWS = [`"quoted" 'twice'`, "\\ \t\r\n \u0001 \u2028", "é 😀 ]},{[", "null", "12", ""].map(
@@ -30,7 +31,7 @@ for (const target of DATABASES) {
     afterEach(() => database.close());
 
     it("come as they are stored, in the order asked for", async () => {
-      await database.write("create", async (tx) => tx.insert("tokens", COLUMNS, ROWS));
+      await database.write("create", async (tx) => tx.insert("tokens", TOKENS, ROWS));
       const read = await selectMany<(typeof ROWS)[number] & { absent: null }>(
         database.reader,
         ["token_hash", "user_name", "expire_date", "created_date", "absent"],
@@ -41,7 +42,7 @@ for (const target of DATABASES) {
     });
 
     it("come from a statement that writes them", async () => {
-      await database.write("create", async (tx) => tx.insert("tokens", COLUMNS, ROWS));
+      await database.write("create", async (tx) => tx.insert("tokens", TOKENS, ROWS));
       const written = await database.write("create", (tx) =>
         writeMany<{ hash: string; later: number }>(
           tx,

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type { Database, Tx } from "../../src/store/knex/database.js";
+import { RowShape } from "../../src/store/knex/row-shape.js";
 import { TransactionEnded } from "../../src/store/knex/transaction-ended.js";
 import {
   type Connection,
@@ -15,7 +16,7 @@ import { DATABASES, openTestDatabase } from "../support/stores.js";
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 const INSERT = "INSERT INTO secrets (name, value) VALUES (?, ?)";
-const COLUMNS = { name: "text", value: "text" } as const;
+const SECRETS = new RowShape({ name: "text", value: "text" });
 
 for (const target of DATABASES) {
   describe(`a transaction on ${target.title}`, () => {
@@ -38,17 +39,17 @@ for (const target of DATABASES) {
     const failing: Record<string, (tx: Tx) => void> = {
       "a statement": (tx) => tx.run(INSERT, ["one", "again"]),
       "a row of a few": (tx) =>
-        tx.insert("secrets", COLUMNS, [{ name: "three", value: "3" }, { name: "one" }]),
+        tx.insert("secrets", SECRETS, [{ name: "three", value: "3" }, { name: "one" }]),
       "a row of many": (tx) =>
         tx.insert(
           "secrets",
-          COLUMNS,
+          SECRETS,
           Array.from({ length: 50 }, (_, i) => ({ name: `row ${i % 49}`, value: "x" })),
         ),
       "the last row of many": (tx) =>
         tx.insert(
           "secrets",
-          COLUMNS,
+          SECRETS,
           Array.from({ length: 50 }, (_, i) => ({ name: `row ${i}`, value: i < 49 ? "x" : null })),
         ),
     };
@@ -71,7 +72,7 @@ for (const target of DATABASES) {
         name: `row ${100 + i}`,
         value: `\t\\é😀\n${"€".repeat(i * i)}`,
       }));
-      await database.write("create", async (tx) => tx.insert("secrets", COLUMNS, rows));
+      await database.write("create", async (tx) => tx.insert("secrets", SECRETS, rows));
       const stored = await database.reader.all("SELECT name, value FROM secrets ORDER BY name");
       expect(stored.map((row) => ({ ...row }))).to.deep.equal(rows);
     });
@@ -94,7 +95,7 @@ for (const target of DATABASES) {
             goOn = resolve;
           });
           tx.run(INSERT, ["run", "1"]);
-          tx.insert("secrets", COLUMNS, [{ name: "insert", value: "1" }]);
+          tx.insert("secrets", SECRETS, [{ name: "insert", value: "1" }]);
           await tx.all(`${INSERT} RETURNING name`, ["all", "1"]);
         };
         late = goesOn();

@@ -1,5 +1,6 @@
 import type { Columns, Dialect } from "./dialect.js";
 import type { RequestIds } from "./request-ids.js";
+import type { RowShape } from "./row-shape.js";
 
 /** A value that a statement can be given or return. */
 export type Value = string | number | boolean | null;
@@ -25,7 +26,7 @@ export interface Tx extends Db {
   /** Runs a statement that returns nothing. */
   run(sql: string, bindings?: readonly Value[]): void;
   /** Inserts rows; absent values are NULL. */
-  insert<C extends Columns>(table: string, columns: C, rows: readonly RowOf<C>[]): void;
+  insert<C extends Columns>(table: string, shape: RowShape<C>, rows: readonly RowOf<C>[]): void;
 }
 
 /** Values for columns; those left out are NULL. */

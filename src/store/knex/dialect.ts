@@ -22,8 +22,11 @@ export interface Dialect {
   readonly packsRows: boolean;
   /** An UPDATE writes the entries of an index for each of its columns that is set, changed or not. */
   readonly rewritesIndexes: boolean;
-  /** A FROM item with the given columns, made of one JSON parameter that `json` made. */
-  rows(alias: string, columns: Columns): string;
+  /**
+   * A FROM item with the given columns, made of one JSON parameter that `json` made; and before
+   * it a parameter for each column in which all rows have the same.
+   */
+  rows(alias: string, columns: Columns, shared?: Columns): string;
   /**
    * Joins to each row before it the one row of a table, if there is one, that a condition on the
    * table's key finds, as a LEFT JOIN does; by key, whatever statistics say.

@@ -2,7 +2,7 @@ import type { FinalState } from "../../requests/life-cycle.js";
 import type { ErrorOrigin } from "../../requests/provisioning-request.js";
 import type { Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
-import { usualColumns } from "./usual-columns.js";
+import { RowShape } from "./row-shape.js";
 
 /** A row of `outcomes`. */
 export interface OutcomeRow {
@@ -45,17 +45,15 @@ const COLUMNS = {
   ended_date: "bigint",
 } as const satisfies Record<keyof OutcomeRow, ColumnType>;
 
-const columns = usualColumns(COLUMNS, [
-  "answer",
-  "error_code",
-  "error_description",
-  "error_origin",
-]);
+const OUTCOMES = new RowShape(COLUMNS, {
+  rare: ["answer", "error_code", "error_description", "error_origin"],
+  alike: [["life_cycle_state", "attempts", "process_name", "process_id", "ended_by"]],
+});
 
 /** Ends requests: their outcomes are added to history, their waiting rows (PINs with them) go. */
 export function insertOutcomes(tx: Tx, rows: readonly OutcomeRow[]): void {
   if (rows.length === 0) return;
-  tx.insert("outcomes", columns(rows), rows);
+  tx.insert("outcomes", OUTCOMES, rows);
   tx.run(`DELETE FROM waiting WHERE ${tx.dialect.isOneOf("number")}`, [
     tx.dialect.numbers(rows.map(({ number }) => number)),
   ]);

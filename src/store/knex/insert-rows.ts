@@ -1,8 +1,6 @@
-import type { Columns, Dialect } from "./dialect.js";
+import type { GivenRows } from "./row-shape.js";
 
-/** The INSERT of rows that come as the one JSON parameter that `json` makes. */
-export function insertRows(dialect: Dialect, table: string, columns: Columns): string {
-  const names = Object.keys(columns).join(", ");
-  return `INSERT INTO ${table} (${names})
-     SELECT ${names} FROM ${dialect.rows("x", columns)} WHERE true`;
+/** The INSERT of rows. */
+export function insertRows(table: string, { names, from }: GivenRows): string {
+  return `INSERT INTO ${table} (${names}) SELECT ${names} FROM ${from} WHERE true`;
 }

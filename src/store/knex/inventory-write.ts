@@ -1,6 +1,9 @@
 import type { FormerItem, InventoryWrites } from "../../inventory/inventory-view.js";
 import { json, type Tx } from "./database.js";
 import { ITEM_COLUMNS, itemRow } from "./inventory-rows.js";
+import { RowShape } from "./row-shape.js";
+
+const ITEMS = new RowShape(ITEM_COLUMNS);
 
 /**
  * Writes what a plan says: first the rows that go or are replaced, then the new ones, so that a
@@ -27,7 +30,7 @@ export function writeInventory(tx: Tx, writes: InventoryWrites): void {
   const items = [...writes.items].sort((a, b) => (a.id < b.id ? -1 : 1));
   tx.insert(
     "installed_items",
-    ITEM_COLUMNS,
+    ITEMS,
     items.map((item) => itemRow(item, item.subscriptionId)),
   );
 }

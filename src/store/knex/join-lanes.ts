@@ -2,13 +2,13 @@ import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
-import { type Db, json, type RowOf, type Tx } from "./database.js";
+import type { Db, RowOf, Tx } from "./database.js";
 import type { ColumnType, Dialect } from "./dialect.js";
 import { laneKey, type NewLanes } from "./group-by-lane.js";
 import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
 import { type ReservedClaims, returnUnused } from "./reserve-claims.js";
-import { usualColumns } from "./usual-columns.js";
+import { RowShape } from "./row-shape.js";
 
 /** Where a new request stands in its lane. */
 export interface LanePlace {
@@ -63,12 +63,10 @@ const COLUMNS = {
 } as const satisfies Record<string, ColumnType>;
 
 /** Nearly all lanes are awake and not claimed when they are made. */
-const laneColumns = usualColumns(COLUMNS, [
-  "wake_date",
-  "owner",
-  "sequence_number",
-  "transaction_number",
-]);
+const LANES = new RowShape(COLUMNS, {
+  rare: ["wake_date", "owner", "sequence_number", "transaction_number"],
+  alike: [["provider", "lane_rank", "order_date", "tail_date", "claim_number", "since_date"]],
+});
 
 /** A lane's head that sleeps until its scheduled date and was never claimed gives way to a sooner one. */
 const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
@@ -177,15 +175,14 @@ function anyJoin({ greatest }: Dialect): string {
 }
 
 function writeLanes(tx: Tx, rows: readonly NewLaneRow[], join: string): Promise<LaneRow[]> {
-  const columns = laneColumns(rows);
-  const names = Object.keys(columns).join(", ");
+  const { names, from, bindings } = LANES.give(tx.dialect, rows);
   return writeMany<LaneRow>(
     tx,
     LANE_COLUMNS,
     `INSERT INTO lanes (${names}, attempts, tries, send_mark)
-     SELECT ${names}, 0, 0, false FROM ${tx.dialect.rows("x", columns)} WHERE true
+     SELECT ${names}, 0, 0, false FROM ${from} WHERE true
      ON CONFLICT (provider, ca_id) DO UPDATE SET ${join}`,
-    [json(columns, rows)],
+    bindings,
   );
 }
 

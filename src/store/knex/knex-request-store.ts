@@ -59,7 +59,7 @@ export function knexRequestStore(database: Database, keyId?: string): RequestSto
       known.catch(() => undefined);
       const sealed = batch.some(({ sealedPin }) => sealedPin !== undefined);
       const immediate = batch.some(({ create }) => create.processImmediately);
-      const prepared = prepareCreates(batch, database.requestIds);
+      const prepared = prepareCreates(batch, database);
       return await untilNoConflict(() =>
         database.write(immediate ? "immediate" : context.bulk ? "bulk" : "create", async (tx) => {
           if (sealed && keyId !== undefined) await holdSecretKey(tx, keyId);

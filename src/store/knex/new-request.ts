@@ -5,7 +5,7 @@ import type { Acceptance } from "../request-store.js";
 import type { RowOf, Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import type { LanePlace } from "./join-lanes.js";
-import { usualColumns } from "./usual-columns.js";
+import { RowShape } from "./row-shape.js";
 
 /** A create that nothing is wrong with, on its way into the tables. */
 export interface NewRequest {
@@ -46,13 +46,21 @@ const REQUEST_COLUMNS = {
   created_by: "text",
 } as const satisfies Record<string, ColumnType>;
 
-const requestColumns = usualColumns(REQUEST_COLUMNS, [
-  "expire_date",
-  "caller_reference",
-  "on_behalf_of",
-  "reason",
-  "retry_of",
-]);
+const REQUESTS = new RowShape(REQUEST_COLUMNS, {
+  rare: ["expire_date", "caller_reference", "on_behalf_of", "reason", "retry_of"],
+  alike: [
+    [
+      "type",
+      "provider",
+      "parameters",
+      "scheduled_date",
+      "process_immediately",
+      "priority",
+      "created_date",
+      "created_by",
+    ],
+  ],
+});
 
 const WAITING_COLUMNS = {
   number: "bigint",
@@ -65,7 +73,10 @@ const WAITING_COLUMNS = {
   pin: "text",
 } as const satisfies Record<string, ColumnType>;
 
-const waitingColumns = usualColumns(WAITING_COLUMNS, ["expire_date", "pin"]);
+const WAITING = new RowShape(WAITING_COLUMNS, {
+  rare: ["expire_date", "pin"],
+  alike: [["provider", "order_date", "due_date", "lane_rank"]],
+});
 
 /** Writes what is known of new requests at their creation. */
 export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
@@ -99,7 +110,7 @@ export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
       };
     },
   );
-  tx.insert("requests", requestColumns(rows), rows);
+  tx.insert("requests", REQUESTS, rows);
   tx.requestIds.note(
     tx,
     requests.map(({ number, requestKey: key }) => ({ number, key })),
@@ -127,5 +138,5 @@ export function insertWaiting(
       pin: acceptance.sealedPin,
     }),
   );
-  tx.insert("waiting", waitingColumns(rows), rows);
+  tx.insert("waiting", WAITING, rows);
 }

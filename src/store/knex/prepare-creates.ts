@@ -1,19 +1,19 @@
 import type { Acceptance } from "../request-store.js";
-import { json } from "./database.js";
+import type { Database } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import type { SoughtRequest } from "./find-earlier.js";
-import type { RequestIds } from "./request-ids.js";
+import { type GivenRows, RowShape } from "./row-shape.js";
 
 /** A batch of creates, with all that can be made of it before its transaction begins. */
 export interface PreparedCreates {
   readonly acceptances: readonly Acceptance[];
   /** For each of them, what it may have been stored under before. */
   readonly sought: readonly SoughtRequest[];
-  /** The names in each of them, as rows of `NAMES`. */
-  readonly names: string;
+  /** The names in each of them, with its place. */
+  readonly names: GivenRows;
 }
 
-export const NAMES = {
+const NAMES = {
   i: "integer",
   sub_id: "text",
   sub_number: "text",
@@ -25,9 +25,14 @@ export const NAMES = {
   request_key: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
+/** Each by itself, since callers mostly name things the same way: the other names are all NULL. */
+const SHAPE = new RowShape(NAMES, {
+  alike: [["sub_id"], ["sub_number"], ["card_id"], ["card_serial"], ["card_code"], ["created_by"]],
+});
+
 export function prepareCreates(
   acceptances: readonly Acceptance[],
-  requestIds: Pick<RequestIds, "keyOf">,
+  { dialect, requestIds }: Pick<Database, "dialect" | "requestIds">,
 ): PreparedCreates {
   const sought = acceptances.map(
     ({ create: { subscription, smartcard, createdBy, requestId } }, i) => ({
@@ -42,5 +47,5 @@ export function prepareCreates(
       request_key: requestId === undefined ? undefined : requestIds.keyOf(createdBy, requestId),
     }),
   );
-  return { acceptances, sought, names: json(NAMES, sought) };
+  return { acceptances, sought, names: SHAPE.give(dialect, sought) };
 }

@@ -53,7 +53,7 @@ export async function resetSubscription(
     sealedPin: undefined,
     pinDigits: undefined,
   }));
-  const batch = await acceptRequests(tx, prepareCreates(creates, tx.requestIds), context);
+  const batch = await acceptRequests(tx, prepareCreates(creates, tx), context);
   const [first, ...rest] = batch.decisions.flatMap((decision) =>
     decision.kind === "refuse" ? decision.faults.map(cardFault) : [],
   );

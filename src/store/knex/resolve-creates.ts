@@ -3,7 +3,7 @@ import type { Tx } from "./database.js";
 import { type Earlier, findRecent } from "./find-earlier.js";
 import { foundItem, type ItemRow } from "./found-item.js";
 import { selectMany } from "./many-rows.js";
-import { NAMES, type PreparedCreates } from "./prepare-creates.js";
+import type { PreparedCreates } from "./prepare-creates.js";
 import { resolveSetTopBoxes } from "./resolve-set-top-boxes.js";
 
 /** What the database holds for one create of a batch. */
@@ -59,7 +59,7 @@ export async function resolveCreates(tx: Tx, batch: PreparedCreates): Promise<Re
        c.serial_number, c.alternative_code, c.ca_id, c.provider,
        p.life_cycle_state AS provider_state,
        r.number AS earlier_number, r.body_hash AS earlier_hash
-     FROM ${tx.dialect.rows("x", NAMES)}
+     FROM ${batch.names.from}
      ${joinRow(
        "subscriptions",
        "s",
@@ -74,7 +74,7 @@ export async function resolveCreates(tx: Tx, batch: PreparedCreates): Promise<Re
      )}
      ${joinRow("providers", "p", "p.name = c.provider")}
      ${tx.dialect.joinEarlier}`,
-    [batch.names],
+    batch.names.bindings,
   );
   // Numbers rise with the place in the batch, whatever order the rows came in.
   const numbers = rows.map((row) => row.number).sort((a, b) => a - b);

@@ -1,6 +1,7 @@
-import { json, type RowOf, type Tx, type Value } from "../knex/database.js";
+import type { RowOf, Tx, Value } from "../knex/database.js";
 import type { Columns } from "../knex/dialect.js";
 import { insertRows } from "../knex/insert-rows.js";
+import type { RowShape } from "../knex/row-shape.js";
 import { TransactionEnded } from "../knex/transaction-ended.js";
 import { CopyIn, copyText } from "./copy-in.js";
 import type { NamedStatement } from "./named-statements.js";
@@ -53,12 +54,14 @@ export class PostgresTransaction implements Tx {
     this.#note(this.#query(sql, bindings));
   }
 
-  insert<C extends Columns>(table: string, columns: C, rows: readonly RowOf<C>[]): void {
+  insert<C extends Columns>(table: string, shape: RowShape<C>, rows: readonly RowOf<C>[]): void {
     if (rows.length === 0) return;
     if (rows.length < COPIED) {
-      this.run(insertRows(postgresDialect, table, columns), [json(columns, rows)]);
+      const given = shape.give(postgresDialect, rows);
+      this.run(insertRows(table, given), given.bindings);
       return;
     }
+    const columns = shape.columnsOf(rows);
     this.#demandOpen();
     const statement = `COPY ${table} (${Object.keys(columns).join(", ")}) FROM STDIN`;
     this.#note(

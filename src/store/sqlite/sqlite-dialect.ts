@@ -8,8 +8,11 @@ export const sqliteDialect: Dialect = {
   // jsonb_each (SQLite 3.51) hands rows on in parsed form: 6.4 us for one of 23 columns; with
   // objects instead of arrays 6.8, VALUES with a parameter for each value 5.7 to 14.7. json_each
   // takes more than twice as long.
-  rows(alias, columns) {
-    const fields = Object.keys(columns).map((name, i) => `value ->> ${i} AS ${name}`);
+  rows(alias, columns, shared = {}) {
+    const fields = [
+      ...Object.keys(shared).map((name) => `? AS ${name}`),
+      ...Object.keys(columns).map((name, i) => `value ->> ${i} AS ${name}`),
+    ];
     return `(SELECT ${fields.join(", ")} FROM jsonb_each(?)) AS ${alias}`;
   },
   joinRow: (table, alias, condition) => `LEFT JOIN ${table} ${alias} ON ${condition}`,

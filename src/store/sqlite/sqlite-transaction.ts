@@ -1,7 +1,8 @@
-import { json, type RowOf, type Tx, type Value } from "../knex/database.js";
+import type { RowOf, Tx, Value } from "../knex/database.js";
 import type { Columns } from "../knex/dialect.js";
 import { insertRows } from "../knex/insert-rows.js";
 import type { RequestIds } from "../knex/request-ids.js";
+import type { RowShape } from "../knex/row-shape.js";
 import { bindNow } from "../knex/statement.js";
 import { TransactionEnded } from "../knex/transaction-ended.js";
 import type { PreparedStatements } from "./prepared-statements.js";
@@ -44,8 +45,10 @@ export class SqliteTransaction implements Tx {
     this.#query(sql, bindings).catch(() => undefined);
   }
 
-  insert<C extends Columns>(table: string, columns: C, rows: readonly RowOf<C>[]): void {
-    if (rows.length > 0) this.run(insertRows(sqliteDialect, table, columns), [json(columns, rows)]);
+  insert<C extends Columns>(table: string, shape: RowShape<C>, rows: readonly RowOf<C>[]): void {
+    if (rows.length === 0) return;
+    const given = shape.give(sqliteDialect, rows);
+    this.run(insertRows(table, given), given.bindings);
   }
 
   /** Resolves once everything is durable. */

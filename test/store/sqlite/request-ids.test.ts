@@ -156,11 +156,7 @@ for (const source of DATABASES.filter(({ title }) => title.includes("SQLite"))) 
                   break;
                 case "fail": {
                   const undone = database.write("create", async (tx) => {
-                    await acceptRequests(
-                      tx,
-                      prepareCreates(batchOf(fresh), tx.requestIds),
-                      CONTEXT,
-                    );
+                    await acceptRequests(tx, prepareCreates(batchOf(fresh), tx), CONTEXT);
                     throw new Error("undone");
                   });
                   expect((await rejection(undone)).message).to.equal("undone");
