@@ -24,7 +24,7 @@ type Decision =
 /** What a batch of creates becomes, before the answers are worded. */
 interface Batch {
   readonly decisions: readonly Decision[];
-  /** For each new request, in the order of the batch. */
+  /** For each new request, by its number. */
   readonly places: ReadonlyMap<number, LanePlace>;
   /** Of the replayed requests, by their numbers. */
   readonly replayed: ReadonlyMap<number, RequestRow>;
@@ -56,14 +56,7 @@ export async function acceptRequests(
   });
   const requests: NewRequest[] = [];
   for (const decision of decisions) if (decision.kind === "new") requests.push(decision.request);
-  const places = new Map<number, LanePlace>();
-  if (requests.length > 0) {
-    const joined = await storeRequests(tx, requests, context.claim);
-    requests.forEach((request, i) => {
-      const place = joined[i];
-      if (place !== undefined) places.set(request.number, place);
-    });
-  }
+  const places = await storeRequests(tx, requests, context.claim);
   return { decisions, places, replayed: await readReplayed(tx, decisions) };
 }
 
@@ -104,10 +97,11 @@ async function storeRequests(
   tx: Tx,
   requests: readonly NewRequest[],
   claim: ClaimAtCreate,
-): Promise<readonly LanePlace[]> {
+): Promise<ReadonlyMap<number, LanePlace>> {
+  if (requests.length === 0) return new Map();
   const lanes = groupByLane(requests);
   const reserved = await reserveClaims(tx, lanes, claim);
-  const joining = joinLanes(tx, requests, lanes, reserved, claim);
+  const joining = joinLanes(tx, lanes, reserved, claim);
   // Told below, unless something fails before.
   joining.catch(() => undefined);
   // Made and sent while the database writes the lanes.

@@ -30,7 +30,6 @@ interface LaneRow {
   readonly head: number;
   /** Null for a head that the statement could not see yet. */
   readonly head_id: string | null;
-  readonly owner: string | null;
   readonly sequence_number: number | null;
   readonly depth: number;
 }
@@ -41,7 +40,6 @@ const LANE_COLUMNS: Readonly<Record<keyof LaneRow, string>> = {
   tail_date: "lanes.tail_date",
   head: "lanes.head",
   head_id: "(SELECT r.id FROM requests r WHERE r.number = lanes.head)",
-  owner: "lanes.owner",
   sequence_number: "lanes.sequence_number",
   depth: "lanes.depth",
 };
@@ -73,9 +71,10 @@ const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
   AND lanes.wake_date > $now AND coalesce(excluded.wake_date, 0) < lanes.wake_date`;
 
 /**
- * Puts new requests into their lanes, making the lanes that are not there. Every create locks its
- * lane, in key order (so DO UPDATE, never DO NOTHING): an outcome that looks for the lane's next
- * head at the same time either sees the new request or runs before it.
+ * Puts new requests into their lanes, making the lanes that are not there, and tells the place of
+ * each by its number. Every create locks its lane, in key order (so DO UPDATE, never DO NOTHING): an
+ * outcome that looks for the lane's next head at the same time either sees the new request or runs
+ * before it.
  *
  * A lane whose time has come is promoted, as in claims: from then on no clock makes it sleep again.
  *
@@ -84,11 +83,10 @@ const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
  */
 export async function joinLanes(
   tx: Tx,
-  requests: readonly NewRequest[],
   lanes: NewLanes,
   reserved: ReservedClaims,
   claim: ClaimAtCreate,
-): Promise<LanePlace[]> {
+): Promise<ReadonlyMap<number, LanePlace>> {
   const rows = [...lanes.entries()].map(([key, members]) => {
     const due = members.filter((request) => request.dueDate === 0);
     const first =
@@ -111,26 +109,28 @@ export async function joinLanes(
     };
   });
   const joined = await upsertLanes(tx, rows);
-  const byKey = new Map(joined.map((lane) => [laneKey(lane.provider, lane.ca_id), lane]));
   // A sequence number is given once: the lane has it only if this create made and claimed it.
   const claimed = (lane: LaneRow) =>
     lane.sequence_number !== null &&
     lane.sequence_number === reserved.get(laneKey(lane.provider, lane.ca_id));
   returnUnused(tx, reserved, joined.filter(claimed), claim);
-  const ids = await headIds(tx, joined, requests);
-  return requests.map((request) => {
-    const { provider, caId } = request.destination;
-    const lane = byKey.get(laneKey(provider, caId));
-    if (lane === undefined) throw new Error("a create that joined no lane");
-    const own = lane.head === request.number && claimed(lane);
-    return {
-      orderDate: request.dueDate === 0 ? lane.tail_date : Math.max(request.dueDate, lane.tail_date),
-      head: lane.head,
-      headId: lane.head === request.number ? undefined : ids.get(lane.head),
-      depth: lane.depth,
-      sequenceNumber: own ? (lane.sequence_number ?? undefined) : undefined,
-    };
-  });
+  const unseen = await unseenHeads(tx, joined, lanes);
+  const places = new Map<number, LanePlace>();
+  for (const lane of joined) {
+    const members = membersOf(lane, lanes);
+    const headId = headIdOf(lane, members) ?? unseen.get(lane.head);
+    for (const { number, dueDate } of members) {
+      const isHead = lane.head === number;
+      places.set(number, {
+        orderDate: dueDate === 0 ? lane.tail_date : Math.max(dueDate, lane.tail_date),
+        head: lane.head,
+        headId: isHead ? undefined : headId,
+        depth: lane.depth,
+        sequenceNumber: isHead && claimed(lane) ? (lane.sequence_number ?? undefined) : undefined,
+      });
+    }
+  }
+  return places;
 }
 
 type NewLaneRow = RowOf<typeof COLUMNS>;
@@ -186,24 +186,32 @@ function writeLanes(tx: Tx, rows: readonly NewLaneRow[], join: string): Promise<
   );
 }
 
+function membersOf(lane: LaneRow, lanes: NewLanes): readonly NewRequest[] {
+  const members = lanes.get(laneKey(lane.provider, lane.ca_id));
+  if (members === undefined) throw new Error("a lane that no create has joined");
+  return members;
+}
+
+/** As the statement saw it, or of this batch and not inserted yet. */
+function headIdOf(lane: LaneRow, members: readonly NewRequest[]): string | undefined {
+  return lane.head_id ?? members.find(({ number }) => number === lane.head)?.acceptance.id;
+}
+
 /**
- * Ids of the lanes' heads, by their numbers. A head that the statement did not see is of this batch
- * and not inserted yet; or another transaction, which it waited for, made it meanwhile: the lane is
- * then as that one left it, the requests as they were before. The next statement sees them.
+ * Ids of the other heads, by their numbers: another transaction, which the statement waited for,
+ * made them meanwhile. The lane is then as that one left it, the requests as they were before. The
+ * next statement sees them.
  */
-async function headIds(
+async function unseenHeads(
   tx: Db,
-  lanes: readonly LaneRow[],
-  requests: readonly NewRequest[],
+  joined: readonly LaneRow[],
+  lanes: NewLanes,
 ): Promise<ReadonlyMap<number, string>> {
-  const ids = new Map(requests.map(({ number, acceptance }) => [number, acceptance.id]));
-  for (const { head, head_id } of lanes) if (head_id !== null) ids.set(head, head_id);
-  const unseen = lanes.flatMap(({ head }) => (ids.has(head) ? [] : [head]));
-  if (unseen.length === 0) return ids;
+  const unseen = joined.filter((lane) => headIdOf(lane, membersOf(lane, lanes)) === undefined);
+  if (unseen.length === 0) return new Map();
   const rows = await tx.all<{ number: number; id: string }>(
     `SELECT number, id FROM requests WHERE ${tx.dialect.isOneOf("number")}`,
-    [tx.dialect.numbers(unseen)],
+    [tx.dialect.numbers(unseen.map(({ head }) => head))],
   );
-  for (const { number, id } of rows) ids.set(number, id);
-  return ids;
+  return new Map(rows.map(({ number, id }) => [number, id]));
 }

@@ -121,22 +121,22 @@ export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
 export function insertWaiting(
   tx: Tx,
   requests: readonly NewRequest[],
-  places: readonly LanePlace[],
+  places: ReadonlyMap<number, LanePlace>,
 ): void {
-  const rows = requests.map(
-    (
-      { acceptance, create, destination, number, now, dueDate },
-      i,
-    ): RowOf<typeof WAITING_COLUMNS> => ({
+  const rows = requests.map((request): RowOf<typeof WAITING_COLUMNS> => {
+    const { acceptance, create, destination, number, dueDate } = request;
+    const place = places.get(number);
+    if (place === undefined) throw new Error("a create that joined no lane");
+    return {
       number,
       provider: destination.provider,
       ca_id: destination.caId,
-      order_date: places[i]?.orderDate ?? now,
+      order_date: place.orderDate,
       due_date: dueDate,
       lane_rank: rankOf(create),
       expire_date: create.expireDate,
       pin: acceptance.sealedPin,
-    }),
-  );
+    };
+  });
   tx.insert("waiting", WAITING, rows);
 }
