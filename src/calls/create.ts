@@ -8,7 +8,7 @@ import { type Violations, validate } from "./fields/violations.js";
 export type ReadCreate = (violations: Violations, now: number) => CreateWithPin;
 
 /** A create of whatever command: checked, stored, and waited for if it is to be sent at once. */
-export function create(
+export async function create(
   deps: CreateDeps,
   call: Call,
   read: ReadCreate,

@@ -114,11 +114,10 @@ export async function joinLanes(
     lane.sequence_number !== null &&
     lane.sequence_number === reserved.get(laneKey(lane.provider, lane.ca_id));
   returnUnused(tx, reserved, joined.filter(claimed), claim);
-  const unseen = await unseenHeads(tx, joined, lanes);
+  const grown = joined.map((lane) => grownLane(lane, lanes));
+  const unseen = await unseenHeads(tx, grown);
   const places = new Map<number, LanePlace>();
-  for (const lane of joined) {
-    const members = membersOf(lane, lanes);
-    const headId = headIdOf(lane, members) ?? unseen.get(lane.head);
+  for (const { lane, members, headId = unseen.get(lane.head) } of grown) {
     for (const { number, dueDate } of members) {
       const isHead = lane.head === number;
       places.set(number, {
@@ -186,15 +185,19 @@ function writeLanes(tx: Tx, rows: readonly NewLaneRow[], join: string): Promise<
   );
 }
 
-function membersOf(lane: LaneRow, lanes: NewLanes): readonly NewRequest[] {
-  const members = lanes.get(laneKey(lane.provider, lane.ca_id));
-  if (members === undefined) throw new Error("a lane that no create has joined");
-  return members;
+/** A lane with those that have just joined it. */
+interface GrownLane {
+  readonly lane: LaneRow;
+  readonly members: readonly NewRequest[];
+  /** As the statement saw it, or of this batch and not inserted yet; else undefined. */
+  readonly headId: string | undefined;
 }
 
-/** As the statement saw it, or of this batch and not inserted yet. */
-function headIdOf(lane: LaneRow, members: readonly NewRequest[]): string | undefined {
-  return lane.head_id ?? members.find(({ number }) => number === lane.head)?.acceptance.id;
+function grownLane(lane: LaneRow, lanes: NewLanes): GrownLane {
+  const members = lanes.get(laneKey(lane.provider, lane.ca_id));
+  if (members === undefined) throw new Error("a lane that no create has joined");
+  const own = members.find(({ number }) => number === lane.head);
+  return { lane, members, headId: lane.head_id ?? own?.acceptance.id };
 }
 
 /**
@@ -204,14 +207,13 @@ function headIdOf(lane: LaneRow, members: readonly NewRequest[]): string | undef
  */
 async function unseenHeads(
   tx: Db,
-  joined: readonly LaneRow[],
-  lanes: NewLanes,
+  grown: readonly GrownLane[],
 ): Promise<ReadonlyMap<number, string>> {
-  const unseen = joined.filter((lane) => headIdOf(lane, membersOf(lane, lanes)) === undefined);
+  const unseen = grown.filter(({ headId }) => headId === undefined);
   if (unseen.length === 0) return new Map();
   const rows = await tx.all<{ number: number; id: string }>(
     `SELECT number, id FROM requests WHERE ${tx.dialect.isOneOf("number")}`,
-    [tx.dialect.numbers(unseen.map(({ head }) => head))],
+    [tx.dialect.numbers(unseen.map(({ lane }) => lane.head))],
   );
   return new Map(rows.map(({ number, id }) => [number, id]));
 }
