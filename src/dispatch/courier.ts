@@ -9,6 +9,7 @@ import { AnswerRate } from "./answer-rate.js";
 import { BusyStreak } from "./busy-streak.js";
 import { deliver } from "./deliver.js";
 import { type HeldHead, releaseOf, resultOf } from "./held-head.js";
+import { OpenClaims } from "./open-claims.js";
 import { type OpenSession, OpenSessions } from "./open-sessions.js";
 import type { ProviderTerms } from "./provider-terms.js";
 import type { Landed, ResultWriter } from "./result-writer.js";
@@ -58,6 +59,7 @@ export interface CourierOptions {
  */
 export class Courier {
   readonly sessions = new OpenSessions();
+  readonly claims = new OpenClaims();
   readonly #rate: AnswerRate;
   readonly #options: CourierOptions;
   readonly #busy = new BusyStreak();
@@ -94,11 +96,16 @@ export class Courier {
     return [...this.#held.keys()];
   }
 
-  /** Takes heads claimed in a run; immediate ones among them are outside of it. */
-  take(heads: readonly ClaimedHead[], run: HeldHead["run"]): void {
+  get inHand(): number {
+    return this.#held.size;
+  }
+
+  /** Takes heads claimed in a run, immediate ones outside of it; together in a claim, or singly. */
+  take(heads: readonly ClaimedHead[], run: HeldHead["run"], claim: HeldHead["claim"]): void {
+    if (claim !== undefined) this.claims.taken(claim, heads.length);
     for (const head of heads) {
       const inRun = head.processImmediately ? undefined : run;
-      const held: HeldHead = { head, run: inRun, late: false, renumbered: false };
+      const held: HeldHead = { head, run: inRun, claim, late: false, renumbered: false };
       this.#held.set(head.caId, held);
       this.#unsent.add(held);
     }
@@ -107,7 +114,7 @@ export class Courier {
 
   /** An answer to a command that had been given up, its lane claimed again for it. */
   async late({ head, run, executedDate }: Reclaimed, delivery: Delivery): Promise<void> {
-    const held: HeldHead = { head, run, late: true, renumbered: false };
+    const held: HeldHead = { head, run, claim: undefined, late: true, renumbered: false };
     this.#held.set(head.caId, held);
     await this.#land(held, delivery, executedDate ?? this.#options.clock.now());
   }
@@ -253,6 +260,7 @@ export class Courier {
     // The lane may have a new head in hand already: it is free as soon as the result is on disk,
     // and others of the same batch may take longer.
     if (this.#held.get(held.head.caId) === held) this.#held.delete(held.head.caId);
+    if (held.claim !== undefined) this.claims.gone(held.claim);
     this.#options.onDone(held, written);
     if (this.#held.size === 0) for (const tell of this.#whenEmpty.splice(0)) tell();
   }

@@ -9,6 +9,8 @@ export interface HeldHead {
   readonly head: ClaimedHead;
   /** The run it was claimed in; undefined for an immediate request outside of runs. */
   readonly run: { readonly id: string; readonly definition: string } | undefined;
+  /** The claim that names its lane; undefined where its lane tells by itself whose it is. */
+  readonly claim: number | undefined;
   /** In hand for an answer that came late: its run has put it back, and does not wait for it. */
   readonly late: boolean;
   /** It has just been given a new transaction number, its last being taken at the CA system. */

@@ -84,7 +84,7 @@ export class ProviderDispatcher {
 
   /** What is claimed under, by the dispatcher and by creates. */
   get claimTerms(): ClaimTerms {
-    return claimTermsOf(this.#options.terms());
+    return claimTermsOf(this.#options.terms(), this.#courier.inHand);
   }
 
   /** How many answers a session had since the last time. */
@@ -152,7 +152,7 @@ export class ProviderDispatcher {
     this.#loans.repay(places);
     if (claimed !== undefined) {
       if (claimed.length > 0) this.#urgency.expectMore();
-      this.#courier.take(claimed, undefined);
+      this.#courier.take(claimed, undefined, undefined);
     } else if (places > 0) this.#freeSoon();
     // The places may be what the last claim found wanting.
     if (this.#short) this.wake();
@@ -222,13 +222,16 @@ export class ProviderDispatcher {
   async #claim(limit: number): Promise<void> {
     const { store, incarnation, runs } = this.#options;
     const wanted = runs.runFor(this.provider);
+    const { ended } = this.#courier.claims;
     const claimed = await store.claim({
       provider: this.provider,
       incarnation,
       limit,
       ...this.claimTerms,
+      ended,
       run: wanted,
     });
+    this.#courier.claims.forgotten(ended);
     if (claimed.contended) {
       this.wakeIn(CONTENDED_MS);
       return;
@@ -246,7 +249,7 @@ export class ProviderDispatcher {
     }
     this.#short = claimed.more;
     this.#urgency.found(claimed.heads);
-    this.#courier.take(claimed.heads, run);
+    this.#courier.take(claimed.heads, run, claimed.number);
     if (claimed.more && claimed.heads.length > 0) this.#again = true;
     if (claimed.nextWakeInMs !== undefined) this.wakeIn(claimed.nextWakeInMs);
   }

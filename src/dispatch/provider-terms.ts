@@ -13,8 +13,8 @@ export interface ProviderTerms {
 /** What the database is told of them with each claim. */
 export type ClaimTerms = Omit<Places, "count">;
 
-export function claimTermsOf({ version, limits }: ProviderTerms): ClaimTerms {
+export function claimTermsOf({ version, limits }: ProviderTerms, inHand: number): ClaimTerms {
   const { maxInFlight, ratePerSecond, burst } = limits;
   const pace = ratePerSecond === undefined ? undefined : { ratePerSecond, burst };
-  return { providerVersion: version, maxInFlight, pace };
+  return { providerVersion: version, maxInFlight, inHand, pace };
 }

@@ -48,7 +48,7 @@ export interface Pulled {
 /** What is to be written of a request that was handed out, or could not be. */
 export function resultOfPulled(pulled: Pulled): HeadResult {
   const { head, outcome, response, executedDate, verdicts, random, serviceCode } = pulled;
-  const held = { head, run: undefined, late: false, renumbered: false };
+  const held = { head, run: undefined, claim: undefined, late: false, renumbered: false };
   const delivery = {
     outcome,
     request: handedOutText(head),

@@ -60,6 +60,10 @@ export interface ClaimOptions {
   readonly limit: number;
   /** Heads that all instances together may hold for the provider. */
   readonly maxInFlight: number;
+  /** Those of them that this process holds. */
+  readonly inHand: number;
+  /** Claims of this process that it holds no head of any more: they are forgotten. */
+  readonly ended: readonly number[];
   /** Undefined: no rate limit. */
   readonly pace: Pace | undefined;
   /** The run they are claimed in; without one only lanes with a due immediate request are. */
@@ -68,6 +72,8 @@ export interface ClaimOptions {
 
 export interface Claimed {
   readonly heads: readonly ClaimedHead[];
+  /** To be told among `ended` once none of the heads is in hand; undefined: not to be told. */
+  readonly number: number | undefined;
   /**
    * The run that the heads count in, but for immediate ones: that of the options, or one of its
    * definition active before.

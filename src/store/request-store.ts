@@ -49,6 +49,8 @@ export interface Places {
   readonly count: number;
   /** The provider's cap over all instances: others may have taken part of it. */
   readonly maxInFlight: number;
+  /** Heads of it that the caller holds. */
+  readonly inHand: number;
   readonly pace: Pace | undefined;
   /** As the caller knows the provider: nothing is claimed under another version. */
   readonly providerVersion: number;

@@ -3,6 +3,7 @@ import { describeAnyOrder } from "./store/any-order.js";
 import { describeApplying } from "./store/applying.js";
 import { describeBudget } from "./store/budget.js";
 import { describeClaiming } from "./store/claiming.js";
+import { describeClaimsOfMany } from "./store/claims-of-many.js";
 import { describeExpiring } from "./store/expiring.js";
 import { describeFinishingLast } from "./store/finishing-last.js";
 import { describeLateAnswers } from "./store/late-answers.js";
@@ -16,6 +17,7 @@ export function describeDispatchStore(database: TestDatabase): void {
     const stage = setStage(database);
     describeClaiming(stage);
     describeBudget(stage);
+    describeClaimsOfMany(stage);
     describeApplying(stage);
     describeFinishingLast(stage);
     describeLateAnswers(stage);

@@ -66,11 +66,11 @@ const turn = () => new Promise((resolve) => setImmediate(resolve));
 describe("Courier", () => {
   it("keeps a card's next head in hand when the result of the one before it is told late", async () => {
     const { courier, answers, commits, done } = stage();
-    courier.take([head(1)], undefined);
+    courier.take([head(1)], undefined, undefined);
     answers[0]?.(ACCEPTED);
     await turn();
     // Its result is on disk, so the lane is free and has been claimed anew; nobody was told yet.
-    courier.take([head(2)], undefined);
+    courier.take([head(2)], undefined, undefined);
     commits[0]?.();
     await turn();
     expect(courier.cards()).to.deep.equal(["000000000001"]);
@@ -82,9 +82,27 @@ describe("Courier", () => {
     expect(done).to.deep.equal([1, 2]);
   });
 
+  it("tells which claims have no head in hand any more, until they are forgotten", async () => {
+    const { courier, answers, commits } = stage();
+    courier.take([head(1, "card-1"), head(2, "card-2")], undefined, 7);
+    courier.take([head(3, "card-3")], undefined, undefined);
+    const finish = async (i: number) => {
+      answers[i]?.(ACCEPTED);
+      await turn();
+      commits[i]?.();
+      await turn();
+      return courier.claims.ended;
+    };
+    expect(await finish(0)).to.deep.equal([]);
+    expect(await finish(1)).to.deep.equal([7]);
+    expect(await finish(2)).to.deep.equal([7]);
+    courier.claims.forgotten([7]);
+    expect(courier.claims.ended).to.deep.equal([]);
+  });
+
   it("tells everyone who has stopped it that nothing is in hand any more", async () => {
     const { courier, answers, commits } = stage();
-    courier.take([head(1)], undefined);
+    courier.take([head(1)], undefined, undefined);
     const stops = [courier.stop(), courier.stop()];
     answers[0]?.(ACCEPTED);
     await turn();
@@ -95,8 +113,8 @@ describe("Courier", () => {
 
   it("sends an urgent head before those that were claimed earlier and still wait", async () => {
     const { courier, sent, answers } = stage({ window: 1 });
-    courier.take([head(1, "card-1"), head(2, "card-2"), head(3, "card-3")], undefined);
-    courier.take([{ ...head(4, "card-4"), urgent: true }], undefined);
+    courier.take([head(1, "card-1"), head(2, "card-2"), head(3, "card-3")], undefined, undefined);
+    courier.take([{ ...head(4, "card-4"), urgent: true }], undefined, undefined);
     for (let i = 0; i < 3; i += 1) {
       answers[i]?.(ACCEPTED);
       await turn();
@@ -106,7 +124,7 @@ describe("Courier", () => {
 
   it("gives a command back that the database has no new number for, and does not send it again", async () => {
     const { courier, sent, answers, written } = stage();
-    courier.take([head(1)], undefined);
+    courier.take([head(1)], undefined, undefined);
     answers[0]?.(USED);
     await turn();
     expect(sent).to.deep.equal([1]);

@@ -9,6 +9,7 @@ import { type CancelTimer, type Clock, systemClock } from "../../src/requests/cl
 import type { ClaimRun } from "../../src/store/dispatch-store.js";
 import type { Database } from "../../src/store/knex/database.js";
 import { knexDispatchStore } from "../../src/store/knex/knex-dispatch-store.js";
+import { MANY } from "../conformance/store/stage.js";
 import { eventually } from "../support/world/eventually.js";
 import type { ForgetfulCa } from "./forgetful-ca.js";
 import { mortalStore } from "./mortal-store.js";
@@ -21,7 +22,7 @@ export async function liveAndDie(
 ): Promise<boolean> {
   const clock = new MortalClock();
   const caller = { alive: () => clock.runs, die: () => clock.stop() };
-  const store = mortalStore(knexDispatchStore(database), caller, random);
+  const store = mortalStore(knexDispatchStore(database, undefined, MANY), caller, random);
   const provider: Provider = {
     name: "alpha",
     protocol: "nds",

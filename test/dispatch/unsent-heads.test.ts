@@ -6,6 +6,7 @@ import { claimedHead } from "./claimed-head.js";
 const held = (number: number, urgent = false): HeldHead => ({
   head: { ...claimedHead(number), urgent },
   run: undefined,
+  claim: undefined,
   late: false,
   renumbered: false,
 });

@@ -211,11 +211,12 @@ describe("many instances on one PostgreSQL", () => {
     const first = await a.dispatch.claim({ ...capped, incarnation: "a", limit: 1 });
     const second = await b.dispatch.claim({ ...capped, incarnation: "b" });
     expect([first.heads.length, second.heads.length]).to.deep.equal([1, 1]);
-    const full = await b.dispatch.claim({ ...capped, incarnation: "b" });
+    const full = await b.dispatch.claim({ ...capped, inHand: 1, incarnation: "b" });
     expect(full.heads).to.deep.equal([]);
     expect(full.nextWakeInMs).to.be.greaterThan(0);
     await a.apply(completed(present(first.heads[0])));
-    expect((await b.dispatch.claim({ ...capped, incarnation: "b" })).heads).to.have.lengthOf(1);
+    const free = await b.dispatch.claim({ ...capped, inHand: 1, incarnation: "b" });
+    expect(free.heads).to.have.lengthOf(1);
   });
 
   it("claim no more than the cap with immediate creates, whoever holds the rest", async () => {
@@ -226,12 +227,12 @@ describe("many instances on one PostgreSQL", () => {
     });
     await a.accept([{}, { card: "card-1" }]);
     const { heads } = await a.claim(2);
-    const capped = async (...cards: number[]) =>
-      (await b.accept(cards.map(immediate))).map(({ claimed }) => claimed !== undefined);
-    expect(await capped(2, 3)).to.deep.equal([true, false]);
-    expect(await capped(4)).to.deep.equal([false]);
+    const capped = async (inHand: number, ...cards: number[]) =>
+      (await b.accept(cards.map(immediate), inHand)).map(({ claimed }) => claimed !== undefined);
+    expect(await capped(0, 2, 3)).to.deep.equal([true, false]);
+    expect(await capped(1, 4)).to.deep.equal([false]);
     await a.apply(...heads.map((head) => completed(head)));
-    expect(await capped(5)).to.deep.equal([true]);
+    expect(await capped(1, 5)).to.deep.equal([true]);
   });
 
   it("count side by side in one run", async () => {

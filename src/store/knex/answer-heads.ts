@@ -148,8 +148,8 @@ function endEmptyLeases(tx: Tx, lanes: readonly HandedOutRow[]): void {
   for (const id of [...owners].sort()) {
     tx.run(
       `DELETE FROM pull_leases WHERE id = ?
-         AND NOT EXISTS (SELECT 1 FROM lanes l WHERE l.owner = ?)`,
-      [id, id],
+         AND NOT EXISTS (SELECT 1 FROM lanes l WHERE l.held_by = ? AND l.owner = ?)`,
+      [id, id, id],
     );
   }
 }

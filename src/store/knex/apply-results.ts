@@ -94,7 +94,8 @@ function putBack(tx: Tx, results: readonly HeadResult[]): void {
         }),
   }));
   tx.run(
-    `UPDATE lanes SET owner = NULL, wake_date = $now + x.delay, attempts = x.attempts,
+    `UPDATE lanes SET owner = NULL, held_by = NULL, given_up = lanes.transaction_number,
+       wake_date = $now + x.delay, attempts = x.attempts,
        tries = x.tries, executed_date = coalesce(x.executed_date, lanes.executed_date),
        last_error = coalesce(x.last_error, lanes.last_error), send_mark = false,
        since_date = $now

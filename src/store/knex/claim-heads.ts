@@ -1,12 +1,12 @@
 import type { Claimed, ClaimedHead, ClaimOptions, ClaimRun } from "../dispatch-store.js";
 import { anyReady, chooseHeads } from "./choose-heads.js";
+import { forgetClaims, MANY, noteClaim, ownedByOthers } from "./claims.js";
 import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { activeRun, selectInRun } from "./insert-run.js";
 import { numberHeads } from "./number-heads.js";
-import { ownedByAll } from "./owned-by-all.js";
 import { findCameDue, promoteLanes } from "./promote-lanes.js";
 
 /** When to look again for places that another instance holds. */
@@ -14,6 +14,7 @@ const CAP_RETRY_MS = 20;
 
 const NOTHING: Claimed = {
   heads: [],
+  number: undefined,
   run: undefined,
   nextWakeInMs: undefined,
   more: false,
@@ -27,15 +28,16 @@ const NOTHING: Claimed = {
  * the ready heads, gives each new head its sequence and transaction number. Reads history only by
  * key, for the heads it took.
  */
-export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed> {
+export async function claimHeads(tx: Tx, options: ClaimOptions, many = MANY): Promise<Claimed> {
   const { provider, incarnation } = options;
+  forgetClaims(tx, incarnation, provider, options.ended);
   // Sent together, these are one trip to the database; what is read is read under the lock. Without
   // it, sleeping lanes that nobody else has are locked until the end, which is at once.
-  const [dispatch, allowed, held, owned, cameDue] = await Promise.all([
+  const [dispatch, allowed, held, others, cameDue] = await Promise.all([
     lockDispatch(tx, provider, options.pace),
     maySend(tx, provider, incarnation),
     holdIncarnation(tx, incarnation),
-    ownedByAll(tx, provider),
+    ownedByOthers(tx, provider, incarnation),
     findCameDue(tx, provider),
   ]);
   // Somebody else claims for this provider just now.
@@ -49,7 +51,8 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
     const more = cameDue.lanes.length > 0 || (await anyReady(tx, { provider, immediateOnly }));
     return { ...NOTHING, more, nextWakeInMs: blockedMs };
   }
-  const places = Math.min(options.limit, Math.floor(dispatch.tokens), options.maxInFlight - owned);
+  const free = options.maxInFlight - options.inHand - others;
+  const places = Math.min(options.limit, Math.floor(dispatch.tokens), free);
   // Another instance's heads fill the cap: nothing tells when they are done.
   if (places <= 0) return { ...NOTHING, more: true, nextWakeInMs: CAP_RETRY_MS };
   await promoteLanes(tx, cameDue);
@@ -66,13 +69,16 @@ export async function claimHeads(tx: Tx, options: ClaimOptions): Promise<Claimed
 
   const { heads, sequence } = numberHeads(ready, dispatch.sequence);
   spend(tx, dispatch, sequence, heads.length);
+  // The turn rises with each claim, so it is one claim's alone.
+  const number = heads.length < many ? undefined : dispatch.turn;
+  if (number !== undefined) noteClaim(tx, incarnation, provider, number, heads);
   // With the rate as the bound, the next claim finds out when there is a token.
   const more = ready.length === places;
   const [run, nextWakeInMs] = await Promise.all([
-    ownInRun(tx, heads, options, active),
+    ownInRun(tx, heads, options, number === undefined, active),
     more ? undefined : nextWake(tx, provider),
   ]);
-  return { heads, run, nextWakeInMs, more, contended: false, stale: false };
+  return { heads, number, run, nextWakeInMs, more, contended: false, stale: false };
 }
 
 /** True while the provider is effective and the process holds one of its slots. */
@@ -95,19 +101,20 @@ async function ownInRun(
   tx: Tx,
   heads: readonly ClaimedHead[],
   { incarnation, run }: ClaimOptions,
+  singly: boolean,
   active: string | undefined,
 ): Promise<ClaimRun | undefined> {
   if (run === undefined) {
     // Others among them are what an immediate request waits behind.
-    own(tx, heads, incarnation, undefined);
+    own(tx, heads, incarnation, singly, undefined);
     return undefined;
   }
   const immediate = heads.filter(({ processImmediately }) => processImmediately);
   const selected = heads.filter(({ processImmediately }) => !processImmediately);
-  own(tx, immediate, incarnation, undefined);
+  own(tx, immediate, incarnation, singly, undefined);
   if (selected.length === 0) return run;
   const expected = { ...run, id: active ?? run.id };
-  own(tx, selected, incarnation, expected);
+  own(tx, selected, incarnation, singly, expected);
   const counted = { ...run, id: await selectInRun(tx, run, incarnation, selected.length) };
   if (counted.id !== expected.id) moveToRun(tx, selected, counted);
   return counted;
@@ -120,11 +127,15 @@ const COLUMNS = {
   transaction_number: "bigint",
 } as const satisfies Record<string, ColumnType>;
 
-/** Marks lanes, which the transaction has locked, as owned with their heads' numbers. */
+/**
+ * Marks lanes, which the transaction has locked, as owned with their heads' numbers. None of the
+ * columns is in an index, but for `held_by`, which only those have that no row of `claims` names.
+ */
 function own(
   tx: Tx,
   heads: readonly ClaimedHead[],
   incarnation: string,
+  singly: boolean,
   run: ClaimRun | undefined,
 ): void {
   if (heads.length === 0) return;
@@ -135,12 +146,18 @@ function own(
     transaction_number: head.transactionNumber,
   }));
   tx.run(
-    `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
+    `UPDATE lanes SET owner = ?, ${singly ? "held_by = ?," : ""}
+       claim_number = lanes.claim_number + 1,
        sequence_number = x.sequence_number, transaction_number = x.transaction_number,
        process_name = ?, process_id = ?,
        tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
      FROM ${tx.dialect.rows("x", COLUMNS)} WHERE ${tx.dialect.laneOf("x")}`,
-    [incarnation, run?.definition ?? null, run?.id ?? null, json(COLUMNS, rows)],
+    [
+      ...(singly ? [incarnation, incarnation] : [incarnation]),
+      run?.definition ?? null,
+      run?.id ?? null,
+      json(COLUMNS, rows),
+    ],
   );
 }
 

@@ -56,6 +56,8 @@ export interface Dialect {
   numbers(values: readonly number[]): string;
   /** True when a JSON array of texts has this text in it. */
   lists(array: string, text: string): string;
+  /** A FROM item with the texts of a JSON array, a column of a FROM item before it, as `value`. */
+  texts(array: string, alias: string): string;
   /** The larger (smaller) of two values, neither of which is NULL. */
   greatest(a: string, b: string): string;
   least(a: string, b: string): string;

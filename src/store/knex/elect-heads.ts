@@ -68,7 +68,7 @@ async function elect(tx: Tx, lanes: readonly HeadlessLane[]): Promise<number> {
   const elected = await tx.all(
     `UPDATE lanes SET head = f.number, order_date = f.order_date, lane_rank = f.lane_rank,
        depth = lanes.depth - f.ended,
-       wake_date = f.wake_date, owner = NULL,
+       wake_date = f.wake_date, owner = NULL, held_by = NULL, given_up = NULL,
        sequence_number = NULL, transaction_number = NULL, executed_date = NULL, attempts = 0,
        tries = 0, send_mark = false, last_error = NULL, process_name = NULL, process_id = NULL,
        since_date = $now

@@ -53,6 +53,7 @@ const COLUMNS = {
   tail_date: "bigint",
   wake_date: "bigint",
   owner: "text",
+  held_by: "text",
   claim_number: "bigint",
   sequence_number: "bigint",
   transaction_number: "bigint",
@@ -62,7 +63,7 @@ const COLUMNS = {
 
 /** Nearly all lanes are awake and not claimed when they are made. */
 const LANES = new RowShape(COLUMNS, {
-  rare: ["wake_date", "owner", "sequence_number", "transaction_number"],
+  rare: ["wake_date", "owner", "held_by", "sequence_number", "transaction_number"],
   alike: [["provider", "lane_rank", "order_date", "tail_date", "claim_number", "since_date"]],
 });
 
@@ -101,6 +102,7 @@ export async function joinLanes(
       tail_date: first.dueDate === 0 ? first.now : 0,
       wake_date: first.dueDate === 0 ? undefined : first.dueDate,
       owner: sequence === undefined ? undefined : claim.incarnation,
+      held_by: sequence === undefined ? undefined : claim.incarnation,
       claim_number: sequence === undefined ? 0 : 1,
       sequence_number: sequence,
       transaction_number: sequence === undefined ? undefined : transactionOf(sequence),

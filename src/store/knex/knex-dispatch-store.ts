@@ -1,6 +1,7 @@
 import type { DispatchStore, HeadResult } from "../dispatch-store.js";
 import { applyResults } from "./apply-results.js";
 import { claimHeads } from "./claim-heads.js";
+import { MANY } from "./claims.js";
 import type { Database, WriteClass } from "./database.js";
 import { expireRequests } from "./end-requests.js";
 import { finishLast } from "./finish-last.js";
@@ -22,12 +23,13 @@ import { acquireSlots, keepSlots, reportRates, reportSlot } from "./session-slot
 
 /**
  * The dispatcher's store over any knex database: each call one short transaction. With a key id,
- * only a process whose secret key is still the database's can register.
+ * only a process whose secret key is still the database's can register. From `many` heads on a claim
+ * names its lanes together (`claims.ts`).
  */
-export function knexDispatchStore(database: Database, keyId?: string): DispatchStore {
+export function knexDispatchStore(database: Database, keyId?: string, many = MANY): DispatchStore {
   const { write } = database;
   return {
-    claim: (options) => write("dispatch", (tx) => claimHeads(tx, options)),
+    claim: (options) => write("dispatch", (tx) => claimHeads(tx, options, many)),
     finishLast: (incarnation, results) =>
       write(classOf(results), (tx) => finishLast(tx, incarnation, results)),
     apply: (incarnation, results) =>

@@ -1,4 +1,5 @@
 import type { Run, RunStore } from "../run-store.js";
+import { claimedLanes } from "./claims.js";
 import type { Database, Value } from "./database.js";
 import { startRun, startRunForOthers } from "./insert-run.js";
 import { workElsewhere } from "./work-elsewhere.js";
@@ -18,7 +19,10 @@ export function knexRunStore(database: Database): RunStore {
         await tx.all(
           `UPDATE runs SET state = ?, end_date = $now
            WHERE id = ? AND state = 'ACTIVE' AND NOT EXISTS
-             (SELECT 1 FROM lanes l WHERE l.owner IS NOT NULL AND l.process_id = runs.id)
+             (SELECT 1 FROM lanes l
+              WHERE l.held_by IS NOT NULL AND l.owner IS NOT NULL AND l.process_id = runs.id)
+           AND NOT EXISTS
+             (SELECT 1 FROM ${claimedLanes(tx.dialect, "true")} WHERE l.process_id = runs.id)
            AND (trigger = 'WAKE' OR NOT ${workElsewhere("runs.run_definition", tx.dialect)})`,
           [state, id, incarnation],
         );

@@ -83,7 +83,7 @@ function noteClaim(tx: Tx, provider: string): void {
 /** Heads of the provider that are handed out, over all leases, also such as have just run out. */
 async function leasedByAll(tx: Db, provider: string): Promise<number> {
   const [leased] = await tx.all<{ heads: number }>(
-    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l WHERE l.owner = p.id)), 0) AS bigint)
+    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l WHERE l.held_by = p.id AND l.owner = p.id)), 0) AS bigint)
        AS heads FROM pull_leases p WHERE p.provider = ?`,
     [provider],
   );
@@ -110,12 +110,12 @@ function own(tx: Tx, heads: readonly ClaimedHead[], lease: string): void {
     send_mark: RESEND[head.command.type] === "AT_MOST_ONCE",
   }));
   tx.run(
-    `UPDATE lanes SET owner = ?, claim_number = lanes.claim_number + 1,
+    `UPDATE lanes SET owner = ?, held_by = ?, claim_number = lanes.claim_number + 1,
        sequence_number = x.sequence_number, transaction_number = x.transaction_number,
        send_mark = x.send_mark, executed_date = $now, process_name = ?, process_id = NULL,
        tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
      FROM ${tx.dialect.rows("x", COLUMNS)} WHERE ${tx.dialect.laneOf("x")}`,
-    [lease, PULL_PROCESS, json(COLUMNS, rows)],
+    [lease, lease, PULL_PROCESS, json(COLUMNS, rows)],
   );
 }
 

@@ -1,8 +1,8 @@
 import type { LiveSlot, ProviderLiveState } from "../../providers/provider-live-state.js";
 import type { Pace, SlotState } from "../dispatch-store.js";
+import { countOwned } from "./claims.js";
 import type { Db } from "./database.js";
 import { pausedFor, refilled } from "./dispatch-row.js";
-import { countOwned } from "./owned-by-all.js";
 
 interface SlotRow {
   readonly slot: number;
@@ -43,7 +43,7 @@ export async function readLiveState(
   const pausedMs = dispatch === undefined ? 0 : pausedFor(dispatch);
   return {
     slots: slots.map(slotOf),
-    inFlight: await countOwned(db, provider),
+    inFlight: await countOwned(db, provider, { butFor: undefined }),
     tokens:
       pace === undefined || dispatch === undefined
         ? undefined

@@ -11,7 +11,7 @@ const LANE = { provider: "text", ca_id: "text" } as const;
 interface Sleeper {
   readonly provider: string;
   readonly ca_id: string;
-  readonly transaction_number: number;
+  readonly given_up: number;
 }
 
 /**
@@ -33,11 +33,11 @@ export async function recallSleepers(
   let last: Sleeper | undefined;
   do {
     const sleepers: Sleeper[] = await database.reader.all<Sleeper>(
-      `SELECT provider, ca_id, transaction_number FROM lanes
-       WHERE (provider, transaction_number) > (?, ?) AND transaction_number IS NOT NULL
+      `SELECT provider, ca_id, given_up FROM lanes
+       WHERE (provider, given_up) > (?, ?) AND given_up IS NOT NULL
          AND owner IS NULL AND wake_date IS NOT NULL AND since_date > $now
-       ORDER BY provider, transaction_number LIMIT ${RECALLED}`,
-      [last?.provider ?? "", last?.transaction_number ?? 0],
+       ORDER BY provider, given_up LIMIT ${RECALLED}`,
+      [last?.provider ?? "", last?.given_up ?? 0],
     );
     if (sleepers.length > 0) {
       recalled += await database.write("dispatch", (tx) => recall(tx, sleepers));

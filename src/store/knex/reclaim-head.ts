@@ -1,7 +1,9 @@
 import type { Reclaimed } from "../dispatch-store.js";
-import { type Db, json, type Tx } from "./database.js";
+import { claimedLanes, forgetEmptyClaims } from "./claims.js";
+import { json, type Tx } from "./database.js";
 import { claimedHead, type HeadRow, LANE_COLUMNS, selectHeads } from "./head-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
+import { inKeyOrder } from "./key-order.js";
 
 interface SentRow extends HeadRow {
   readonly process_name: string | null;
@@ -23,7 +25,7 @@ export async function reclaimHead(
   const [row] = await tx.all<SentRow>(
     selectHeads(
       `SELECT ${LANE_COLUMNS}, process_name, process_id, executed_date FROM lanes
-       WHERE provider = ? AND transaction_number = ? AND owner IS NULL ${tx.dialect.forUpdate}`,
+       WHERE provider = ? AND given_up = ? AND transaction_number = given_up AND owner IS NULL ${tx.dialect.forUpdate}`,
       tx.dialect,
     ),
     [provider, transaction],
@@ -31,9 +33,9 @@ export async function reclaimHead(
   const { sequence_number: sequenceNumber } = row ?? {};
   if (row === undefined || row.id === null || typeof sequenceNumber !== "number") return undefined;
   tx.run(
-    `UPDATE lanes SET owner = ?, claim_number = claim_number + 1
+    `UPDATE lanes SET owner = ?, held_by = ?, claim_number = claim_number + 1
      WHERE provider = ? AND ca_id = ?`,
-    [incarnation, provider, row.ca_id],
+    [incarnation, incarnation, provider, row.ca_id],
   );
   const { process_name: definition, process_id: id, executed_date: executedDate } = row;
   const run = definition === null || id === null ? undefined : { id, definition };
@@ -46,22 +48,33 @@ export async function reclaimHead(
 
 /** Frees what a process owns at a provider without knowing: claims whose commit went unanswered. */
 export async function releaseStrays(
-  tx: Db,
+  tx: Tx,
   incarnation: string,
   provider: string,
   keep: readonly string[],
 ): Promise<void> {
-  await tx.all(
-    `UPDATE lanes SET owner = NULL, since_date = $now
-     WHERE owner = ? AND provider = ? AND ca_id NOT IN
-       (SELECT x.ca_id FROM ${tx.dialect.rows("x", { ca_id: "text" })})`,
-    [
-      incarnation,
-      provider,
-      json(
-        { ca_id: "text" },
-        keep.map((ca_id) => ({ ca_id })),
-      ),
-    ],
+  const owned = await tx.all<{ ca_id: string }>(
+    `SELECT l.ca_id FROM lanes l WHERE l.held_by = ? AND l.owner = ? AND l.provider || '' = ?
+     UNION
+     SELECT l.ca_id FROM ${claimedLanes(tx.dialect, "n.provider = ? AND n.owner = ?")}`,
+    [incarnation, incarnation, provider, provider, incarnation],
   );
+  const kept = new Set(keep);
+  const strays = owned.filter(({ ca_id }) => !kept.has(ca_id));
+  if (strays.length > 0) {
+    const { rows, joinLane, laneOf } = tx.dialect;
+    const columns = { provider: "text", ca_id: "text" } as const;
+    const still = await tx.all<{ provider: string; ca_id: string }>(
+      `SELECT l.provider, l.ca_id FROM ${rows("x", columns)} ${joinLane("wait", "x")}
+       WHERE coalesce(l.owner, '') = ?`,
+      [json(columns, inKeyOrder(strays.map(({ ca_id }) => ({ provider, ca_id })))), incarnation],
+    );
+    tx.run(
+      `UPDATE lanes SET owner = NULL, held_by = NULL, given_up = lanes.transaction_number,
+         since_date = $now
+       FROM ${rows("x", columns)} WHERE ${laneOf("x")}`,
+      [json(columns, still)],
+    );
+  }
+  forgetEmptyClaims(tx, incarnation, provider);
 }

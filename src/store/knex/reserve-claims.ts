@@ -1,9 +1,9 @@
 import type { ClaimAtCreate } from "../request-store.js";
+import { ownedByOthers } from "./claims.js";
 import type { Tx } from "./database.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import { laneKey, type NewLanes } from "./group-by-lane.js";
 import { holdIncarnation } from "./hold-incarnation.js";
-import { ownedByAll } from "./owned-by-all.js";
 
 /** Lanes that new requests may claim, by their keys, each with the sequence number for it. */
 export type ReservedClaims = ReadonlyMap<string, number>;
@@ -26,14 +26,15 @@ export async function reserveClaims(
     if (keys.length === 0) continue;
     const places = claim.places.get(provider);
     // As in claims, what other instances hold is counted under the lock.
-    const [held, dispatch, owned] = await Promise.all([
+    const [held, dispatch, others] = await Promise.all([
       holdIncarnation(tx, claim.incarnation),
       lockDispatch(tx, provider, places?.pace),
-      ownedByAll(tx, provider),
+      ownedByOthers(tx, provider, claim.incarnation),
     ]);
     if (!held || dispatch === undefined || dispatch.pausedMs > 0) continue;
     if (dispatch.providerVersion !== places?.providerVersion) continue;
-    const room = Math.min(Math.floor(dispatch.tokens), places.maxInFlight - owned);
+    const free = places.maxInFlight - places.inHand - others;
+    const room = Math.min(Math.floor(dispatch.tokens), free);
     const allowed = keys.slice(0, Math.max(0, room));
     if (allowed.length === 0) continue;
     spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);

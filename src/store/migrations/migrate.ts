@@ -9,6 +9,7 @@ import { numbersByKey } from "./0006-numbers-by-key.js";
 import { levelsOfRequestIds } from "./0007-levels-of-request-ids.js";
 import { startOfPauses } from "./0008-start-of-pauses.js";
 import { formerItems } from "./0009-former-items.js";
+import { claims } from "./0010-claims.js";
 import type { Migration, SchemaDialect } from "./migration.js";
 
 const MIGRATIONS: readonly Migration[] = [
@@ -21,6 +22,7 @@ const MIGRATIONS: readonly Migration[] = [
   levelsOfRequestIds,
   startOfPauses,
   formerItems,
+  claims,
 ];
 
 /**

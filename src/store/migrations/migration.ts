@@ -12,6 +12,8 @@ export interface SchemaDialect {
   readonly hotByKey: string;
   /** Statements that define the database's clock, where it is the one that counts. */
   readonly clock: readonly string[];
+  /** Statements that leave room in the pages of `lanes` for a new version of each row. */
+  readonly roomToMark: readonly string[];
   /** Statements that put something else in the place of the index of request_ids, if anything. */
   readonly requestIds: readonly string[];
 }

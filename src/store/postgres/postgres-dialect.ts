@@ -52,6 +52,7 @@ export const postgresDialect: Dialect = {
   isOneOf: (column) => `${column} = ANY (CAST(? AS bigint[]))`,
   numbers: (values) => `{${values.join(",")}}`,
   lists: (array, text) => `CAST(${array} AS jsonb) @> to_jsonb(${text})`,
+  texts: (array, alias) => `jsonb_array_elements_text(CAST(${array} AS jsonb)) AS ${alias}(value)`,
   greatest: (a, b) => `greatest(${a}, ${b})`,
   least: (a, b) => `least(${a}, ${b})`,
   forUpdate: "FOR UPDATE",

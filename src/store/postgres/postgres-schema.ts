@@ -16,5 +16,8 @@ export const postgresSchema: SchemaDialect = {
     `CREATE FUNCTION provisioning_now() RETURNS bigint LANGUAGE sql STABLE
       AS $$ SELECT CAST(floor(extract(epoch FROM statement_timestamp()) * 1000) AS bigint) $$`,
   ],
+  // A row grows by the half when it is claimed: with 45 % three of ten new versions had no room
+  // beside the old one, and each such one costs more than with an index that names the owner.
+  roomToMark: ["ALTER TABLE lanes SET (fillfactor = 36)"],
   requestIds: [],
 };

@@ -33,6 +33,7 @@ export const sqliteDialect: Dialect = {
   isOneOf: (column) => `${column} IN (SELECT value FROM json_each(?))`,
   numbers: (values) => `[${values.join(",")}]`,
   lists: (array, text) => `${text} IN (SELECT value FROM json_each(${array}))`,
+  texts: (array, alias) => `json_each(${array}) AS ${alias}`,
   greatest: (a, b) => `max(${a}, ${b})`,
   least: (a, b) => `min(${a}, ${b})`,
   forUpdate: "",

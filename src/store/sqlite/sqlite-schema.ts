@@ -9,6 +9,7 @@ export const sqliteSchema: SchemaDialect = {
   hot: "",
   hotByKey: "WITHOUT ROWID",
   clock: [],
+  roomToMark: [],
   requestIds: [
     "DROP INDEX requests_request_id",
     `CREATE TABLE request_ids (

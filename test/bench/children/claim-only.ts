@@ -33,6 +33,8 @@ export async function claimOnly(database: Database, provider: string, heads: num
     incarnation,
     limit: AT_ONCE,
     maxInFlight: 1000,
+    inHand: 0,
+    ended: [],
     pace: undefined,
     run,
   };

@@ -9,7 +9,7 @@ import { knexRequestStore } from "../../../src/store/knex/knex-request-store.js"
 import { postgresServer } from "../../support/postgres-server.js";
 import { takes } from "../../support/provider-rules.js";
 import { acceptance, type Create } from "./creates.js";
-import { LEASE_MS, RUN, type StoreStage, stored } from "./stage.js";
+import { LEASE_MS, MANY, RUN, type StoreStage, stored } from "./stage.js";
 
 /** The database that takes many instances. */
 export const POSTGRES = {
@@ -24,6 +24,8 @@ export const CLAIM: Omit<ClaimOptions, "incarnation" | "limit"> = {
   provider: "alpha",
   providerVersion: 1,
   maxInFlight: 1000,
+  inHand: 0,
+  ended: [],
   pace: undefined,
   run: RUN,
 };
@@ -46,7 +48,7 @@ export function setInstances(stage: StoreStage) {
     const database = await stage.openAnother();
     databases.push(database);
     const requests = knexRequestStore(database);
-    const dispatch = knexDispatchStore(database);
+    const dispatch = knexDispatchStore(database, undefined, MANY);
     await stage.execute(
       `INSERT INTO session_slots (provider, slot, epoch, state, changed_date)
        VALUES ('alpha', ?, 0, 'CLOSED', 1)`,
@@ -61,20 +63,20 @@ export function setInstances(stage: StoreStage) {
       clock: systemClock,
       log,
     });
-    const context = {
+    const context = (inHand: number) => ({
       rules: takes(["REAUTHORISE_ALL_SERVICES"]),
       claim: {
         incarnation: name,
         places: new Map([
-          ["alpha", { count: 2, maxInFlight: 3, pace: undefined, providerVersion: 1 }],
+          ["alpha", { count: 2, maxInFlight: 3, inHand, pace: undefined, providerVersion: 1 }],
         ]),
       },
-    };
+    });
     return {
       requests,
       dispatch,
-      accept: async (creates: readonly Create[]) =>
-        (await requests.accept(creates.map(acceptance), context)).map(stored),
+      accept: async (creates: readonly Create[], inHand = 0) =>
+        (await requests.accept(creates.map(acceptance), context(inHand))).map(stored),
       claim: (limit: number) => dispatch.claim({ ...CLAIM, incarnation: name, limit }),
       /** As the dispatcher writes them. */
       apply: async (...results: Parameters<typeof dispatch.apply>[1]) => {

@@ -3,6 +3,7 @@ import { type Db, json } from "../../../src/store/knex/database.js";
 const TABLES = [
   "waiting",
   "lanes",
+  "claims",
   "outcomes",
   "requests",
   "pull_leases",

@@ -24,6 +24,15 @@ const FAULTS = {
   "an owned lane whose owner is not known": `SELECT head AS number FROM lanes l
     WHERE owner IS NOT NULL AND NOT EXISTS (SELECT 1 FROM incarnations i WHERE i.id = l.owner)
       AND NOT EXISTS (SELECT 1 FROM pull_leases p WHERE p.id = l.owner)`,
+  "an owned lane that its owner could not find": `SELECT head AS number FROM lanes l
+    WHERE owner IS NOT NULL AND coalesce(held_by, '') <> owner AND NOT EXISTS
+      (SELECT 1 FROM claims n WHERE n.owner = l.owner AND n.provider = l.provider
+         AND n.ca_ids LIKE '%"' || l.ca_id || '"%')`,
+  "a lane without an owner that somebody holds": `SELECT head AS number FROM lanes
+    WHERE owner IS NULL AND held_by IS NOT NULL`,
+  "a head that was put back and that no late answer would find": `SELECT head AS number FROM lanes
+    WHERE owner IS NULL AND transaction_number IS NOT NULL
+      AND coalesce(given_up, 0) <> transaction_number`,
   "a request that was stored twice": `SELECT max(number) AS number FROM requests
     WHERE request_id IS NOT NULL GROUP BY created_by, request_id HAVING count(*) > 1`,
   "two ended requests with one transaction": `SELECT max(o.number) AS number FROM outcomes o

@@ -31,6 +31,8 @@ export const START = 1_800_000_000_000;
 /** The process that plays the dispatcher; it holds the slots of the providers. */
 export const INSTANCE = "instance-1";
 export const LEASE_MS = 30_000;
+/** Heads from which on a claim names its lanes together: tests have few cards. */
+export const MANY = 2;
 /** More session slots than a provider has. */
 const SLOTS = 10;
 
@@ -97,7 +99,7 @@ export class StoreStage {
       await insertInventory(tx);
     });
     this.#requests = knexRequestStore(this.database);
-    this.#dispatch = knexDispatchStore(this.database);
+    this.#dispatch = knexDispatchStore(this.database, undefined, MANY);
     await this.dispatch.register(INSTANCE, "the test", LEASE_MS);
     await this.acquireSlots(INSTANCE, "alpha");
     await this.acquireSlots(INSTANCE, "beta");
@@ -150,7 +152,7 @@ export class StoreStage {
         places: new Map(
           Object.entries(places).map(([name, count]) => [
             name,
-            { count, maxInFlight: 10_000, pace, providerVersion: 1 },
+            { count, maxInFlight: 10_000, inHand: 0, pace, providerVersion: 1 },
           ]),
         ),
       },
@@ -175,6 +177,8 @@ export class StoreStage {
       incarnation: INSTANCE,
       limit: 1000,
       maxInFlight: 10_000,
+      inHand: 0,
+      ended: [],
       pace: undefined,
       run: RUN,
       ...options,

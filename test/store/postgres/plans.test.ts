@@ -20,7 +20,7 @@ import {
 } from "../../conformance/store/pull-stage.js";
 import { completed, deferred, rejected, released } from "../../conformance/store/results.js";
 import { emptyTables } from "../../conformance/store/seed.js";
-import { INSTANCE, present, RUN, StoreStage, stored } from "../../conformance/store/stage.js";
+import { INSTANCE, MANY, present, RUN, StoreStage, stored } from "../../conformance/store/stage.js";
 import { takes } from "../../support/provider-rules.js";
 
 /** Tables that grow, and what an index scan of them must begin with to be one by key. */
@@ -28,7 +28,7 @@ const KEYS: Readonly<Record<string, RegExp>> = {
   requests: /\b(number|id|request_id) =/,
   outcomes: /\bnumber =/,
   waiting: /\b(number|ca_id) =|_date/,
-  lanes: /\b(ca_id|transaction_number|owner) =|wake_date|lane_rank/,
+  lanes: /\b(ca_id|given_up|held_by) =|wake_date|lane_rank/,
   subscriptions: /\b(id|number) =/,
   pull_leases: /\b(id|provider) =|expire_date/,
   installed_items: /\b(id|serial_number|alternative_code) =/,
@@ -70,10 +70,10 @@ function readsAll(plan: PlanNode): string[] {
 /** Everything that short transactions do, once: creates, claims, all results, ends, take-overs. */
 async function doEverything(stage: StoreStage, database: Database): Promise<void> {
   const requests = knexRequestStore(database);
-  const dispatch = knexDispatchStore(database);
+  const dispatch = knexDispatchStore(database, undefined, MANY);
   const rules = takes(["REAUTHORISE_ALL_SERVICES"]);
   const places = new Map([
-    ["alpha", { count: 5, maxInFlight: 1000, pace: undefined, providerVersion: 1 }],
+    ["alpha", { count: 5, maxInFlight: 1000, inHand: 0, pace: undefined, providerVersion: 1 }],
   ]);
   const context = { rules, claim: { incarnation: INSTANCE, places } };
   const accept = async (creates: Parameters<typeof acceptance>[0][]) =>
@@ -86,6 +86,8 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
         incarnation: INSTANCE,
         limit,
         maxInFlight: 1000,
+        inHand: 0,
+        ended: [],
         pace: undefined,
         run: RUN,
       })
@@ -131,6 +133,10 @@ async function doEverything(stage: StoreStage, database: Database): Promise<void
   await claim();
   await dispatch.pause("alpha", 50);
   await claim();
+  await stage.pass(100);
+  await accept(onCards(2 * MANY));
+  await dispatch.releaseStrays(INSTANCE, "alpha", [present((await claim())[0]).caId]);
+  expect(await claim()).to.have.lengthOf(2 * MANY - 1);
   await stage.pass(100_000);
   await dispatch.register("instance-2", "another", 1000);
   await dispatch.takeOver("instance-2");
