@@ -33,6 +33,11 @@ export interface Dialect {
    */
   joinRow(table: string, alias: string, condition: string): string;
   /**
+   * Joins to each row before it the first request `w` in `waiting` of which the condition is true,
+   * by this order, if there is one. An index has to give both.
+   */
+  joinFirstWaiting(condition: string, order: string): string;
+  /**
    * Joins to each row `x` with created_by, request_id and request_key the request `r` that was
    * stored before under that request_id, as far as the database has an index of it: `RequestIds`
    * tells what it lacks.

@@ -37,6 +37,10 @@ export const postgresDialect: Dialect = {
     return `(SELECT ${fields.join(", ")} FROM jsonb_array_elements(CAST(? AS jsonb)) AS row(v)) AS ${alias}`;
   },
   joinRow,
+  // To look its number up first and the row by that took 1.5 us of 24 to give a lane its next head.
+  joinFirstWaiting: (condition, order) =>
+    `LEFT JOIN LATERAL (SELECT * FROM waiting w WHERE ${condition}
+      ORDER BY ${order} LIMIT 1) AS w ON true`,
   joinEarlier: joinRow(
     "requests",
     "r",

@@ -16,6 +16,8 @@ export const sqliteDialect: Dialect = {
     return `(SELECT ${fields.join(", ")} FROM jsonb_each(?)) AS ${alias}`;
   },
   joinRow: (table, alias, condition) => `LEFT JOIN ${table} ${alias} ON ${condition}`,
+  joinFirstWaiting: (condition, order) => `LEFT JOIN waiting w ON w.number = (
+    SELECT w.number FROM waiting w WHERE ${condition} ORDER BY ${order} LIMIT 1)`,
   joinEarlier: `LEFT JOIN requests r ON r.number = (
     SELECT k.number FROM request_ids k CROSS JOIN requests e ON e.number = k.number
     WHERE k.request_key = x.request_key AND e.created_by = x.created_by
