@@ -4,6 +4,7 @@ import { DATABASES } from "../support/stores.js";
 import { NEVER } from "../support/world/environment.js";
 import { eventually, present } from "../support/world/eventually.js";
 import { refuseWrites } from "../support/world/refuse-writes.js";
+import { CARDS } from "../support/world/stock.js";
 import type { World } from "../support/world/world.js";
 import { useWorlds } from "../support/world/worlds.js";
 
@@ -45,7 +46,7 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
     });
     const { relay, settings } = await losing(
       world,
-      "UPDATE lanes SET owner = $1, claim_number = claim_number + 1",
+      "UPDATE lanes SET owner = $1, held_by = $2, claim_number = claim_number + 1",
     );
     const api = await world.start({ ...settings, BACKOFF_BASE_MS: 3000, BACKOFF_MAX_MS: 3000 });
     await world.connected();
@@ -60,7 +61,7 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
     const world = await worlds.create();
     const { relay, settings } = await losing(
       world,
-      "UPDATE lanes SET owner = $1, claim_number = lanes.claim_number + 1",
+      "UPDATE lanes SET owner = $1, held_by = $2, claim_number = lanes.claim_number + 1",
     );
     const api = await world.start({ ...settings, HEARTBEAT_MS: 5000 });
     await world.connected();
@@ -77,6 +78,26 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
     );
   });
 
+  it("keeps none of many claimed cards, and sends each once", async () => {
+    const world = await worlds.create({
+      // Room for all of them in one claim.
+      providers: [{ connection: { window: CARDS } }],
+      runDefinitions: [{ name: "default", cron: NEVER, wake: false }],
+    });
+    const { relay, settings } = await losing(
+      world,
+      "UPDATE lanes SET owner = $1, claim_number = lanes.claim_number + 1",
+    );
+    const api = await world.start(settings);
+    await world.connected();
+    const cards = Array.from({ length: CARDS }, (_, card) => card);
+    const requests = await api.createInOrder(...cards);
+    await api.startRun();
+    await relay.lost;
+    for (const request of requests) await api.ended(request);
+    expect(world.ca.count("effect")).to.equal(CARDS);
+  });
+
   it("keeps no card for good, though it came through long after it was given up", async () => {
     const world = await worlds.create({
       runDefinitions: [{ name: "default", cron: NEVER, wake: false }],
@@ -86,7 +107,7 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
     const request = await api.create(0);
     const { write } = await world.database();
     await write("create", async (tx) =>
-      tx.run("UPDATE lanes SET owner = (SELECT id FROM incarnations)"),
+      tx.run("UPDATE lanes SET owner = i.id, held_by = i.id FROM incarnations i"),
     );
     await api.until(
       request,

@@ -146,8 +146,7 @@ function own(
     transaction_number: head.transactionNumber,
   }));
   tx.run(
-    `UPDATE lanes SET owner = ?, ${singly ? "held_by = ?," : ""}
-       claim_number = lanes.claim_number + 1,
+    `UPDATE lanes SET owner = ?,${singly ? " held_by = ?," : ""} claim_number = lanes.claim_number + 1,
        sequence_number = x.sequence_number, transaction_number = x.transaction_number,
        process_name = ?, process_id = ?,
        tail_date = ${tx.dialect.greatest("lanes.tail_date", "lanes.order_date")}
