@@ -96,6 +96,7 @@ export class Courier {
     return [...this.#held.keys()];
   }
 
+  /** How many heads are in hand. */
   get inHand(): number {
     return this.#held.size;
   }

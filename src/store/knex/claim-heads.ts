@@ -6,6 +6,7 @@ import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 import { activeRun, selectInRun } from "./insert-run.js";
+import { LANE_KEY } from "./lane-key.js";
 import { numberHeads } from "./number-heads.js";
 import { findCameDue, promoteLanes } from "./promote-lanes.js";
 
@@ -165,11 +166,10 @@ function moveToRun(tx: Tx, heads: readonly ClaimedHead[], run: ClaimRun): void {
   const rows = heads
     .filter(({ processImmediately }) => !processImmediately)
     .map(({ provider, caId }) => ({ provider, ca_id: caId }));
-  const columns = { provider: "text", ca_id: "text" } as const;
   tx.run(
-    `UPDATE lanes SET process_id = ? FROM ${tx.dialect.rows("x", columns)}
+    `UPDATE lanes SET process_id = ? FROM ${tx.dialect.rows("x", LANE_KEY)}
      WHERE ${tx.dialect.laneOf("x")}`,
-    [run.id, json(columns, rows)],
+    [run.id, json(LANE_KEY, rows)],
   );
 }
 

@@ -20,6 +20,9 @@ import type { Dialect } from "./dialect.js";
  */
 export const MANY = 20;
 
+/** What an UPDATE sets of lanes that go back with their heads, which late answers may still find. */
+export const GIVE_UP = "owner = NULL, held_by = NULL, given_up = lanes.transaction_number";
+
 /** Names lanes that an owner claims together, in the transaction that marks them. */
 export function noteClaim(
   tx: Tx,
@@ -71,7 +74,7 @@ export function claimedLanes(dialect: Dialect, condition: string): string {
     FROM (SELECT n.owner, n.provider, t.value AS ca_id
       FROM claims n CROSS JOIN ${dialect.texts("n.ca_ids", "t")} WHERE ${condition}) AS named
     ${dialect.joinLane("none", "named")}
-    WHERE coalesce(l.owner, '') = named.owner AND l.held_by IS NULL) AS l`;
+    WHERE l.owner = named.owner AND l.held_by IS NULL) AS l`;
 }
 
 /** Heads that other instances hold for the provider; none where there is only one. */
@@ -81,15 +84,11 @@ export async function ownedByOthers(
   incarnation: string,
 ): Promise<number> {
   if (!tx.dialect.capabilities.manyInstances) return 0;
-  return countOwned(tx, provider, { butFor: incarnation });
+  return countOwned(tx, provider, incarnation);
 }
 
-/** Heads that instances hold for the provider, but for one of them. */
-export async function countOwned(
-  db: Db,
-  provider: string,
-  { butFor }: { readonly butFor: string | undefined },
-): Promise<number> {
+/** Heads that instances hold for the provider, but for one of them if it is given. */
+export async function countOwned(db: Db, provider: string, butFor = ""): Promise<number> {
   // One by one held ones by owner: counted over all lanes of the provider it took 10 ms at 50,000
   // waiting cards. The empty text keeps the planner from doing that after all.
   const [owned] = await db.all<{ heads: number }>(
@@ -99,7 +98,7 @@ export async function countOwned(
        + (SELECT count(DISTINCT l.ca_id)
           FROM ${claimedLanes(db.dialect, "n.provider = ? AND n.owner <> ?")})
        AS bigint) AS heads`,
-    [provider, butFor ?? "", provider, butFor ?? ""],
+    [provider, butFor, provider, butFor],
   );
   return owned?.heads ?? 0;
 }

@@ -1,20 +1,18 @@
 import { json, type Tx } from "./database.js";
 import type { Columns, Dialect } from "./dialect.js";
+import { LANE_KEY, type LaneKey } from "./lane-key.js";
 
 /** A lane whose head has gone. */
-export interface HeadlessLane {
+export interface HeadlessLane extends LaneKey {
   /** Open requests of it before, as its row counts them. */
   readonly depth: number;
   /** Those of them that were ended, the head among them. */
   readonly ended: number;
-  readonly provider: string;
-  readonly ca_id: string;
   /** The lane's tail date: no due request of it has a later order date. */
   readonly tail_date: number;
 }
 
-const LANE = { provider: "text", ca_id: "text" } as const satisfies Columns;
-const GONE = { ...LANE, tail_date: "bigint", ended: "integer" } as const satisfies Columns;
+const GONE = { ...LANE_KEY, tail_date: "bigint", ended: "integer" } as const satisfies Columns;
 
 const WAITING =
   "(SELECT 1 FROM waiting w WHERE w.provider = lanes.provider AND w.ca_id = lanes.ca_id)";
@@ -41,7 +39,7 @@ export async function electHeads(tx: Tx, lanes: readonly HeadlessLane[]): Promis
 
 function deleteLanes(tx: Tx, lanes: readonly HeadlessLane[], condition: string): void {
   const { rows, deleteLanes } = tx.dialect;
-  tx.run(`${deleteLanes(rows("x", LANE), [])} ${condition}`, [json(LANE, lanes)]);
+  tx.run(`${deleteLanes(rows("x", LANE_KEY), [])} ${condition}`, [json(LANE_KEY, lanes)]);
 }
 
 /**

@@ -1,7 +1,7 @@
 import { PULL_PROCESS } from "../../requests/pulled.js";
 import type { EndedLeases } from "../pull-store.js";
 import type { Database } from "./database.js";
-import { freeLanesHeldSingly } from "./free-lanes.js";
+import { freeLanes } from "./free-lanes.js";
 
 /** Leases that one call ends at most; what is left is a sweep late. */
 const ENDED = 200;
@@ -18,7 +18,7 @@ export async function endLeases(database: Database): Promise<EndedLeases> {
   let lanes = 0;
   const unknown: number[] = [];
   for (const { id } of over) {
-    const freed = await freeLanesHeldSingly(database, id, {
+    const freed = await freeLanes(database, id, {
       description: `the lease ${id} ended without an answer: it may have had its effect`,
       processName: PULL_PROCESS,
       lastError: `the lease ${id} ended without an answer`,

@@ -23,7 +23,7 @@ export async function finishLast(
     tx,
     { head: "lanes.head", claim_number: "lanes.claim_number", now: "$now" },
     `${tx.dialect.deleteLanes(tx.dialect.rows("x", CLAIM), ["head", "claim_number"])}
-       AND coalesce(lanes.owner, '') = ? AND lanes.depth = 1`,
+       AND lanes.owner = ? AND lanes.depth = 1`,
     [json(CLAIM, claimsOf(results)), incarnation],
   );
   const claims = new Map(ended.map(({ head, claim_number }) => [head, claim_number]));

@@ -1,6 +1,8 @@
+import { forgetClaims, GIVE_UP } from "./claims.js";
 import { type Database, type Db, json, type Tx } from "./database.js";
 import { endUnknown } from "./end-requests.js";
-import { inKeyOrder } from "./key-order.js";
+import { LANE_KEY, type LaneKey } from "./lane-key.js";
+import { lockOwned } from "./lock-lanes.js";
 
 /** Lanes that one transaction frees at most: a short one, whatever their owner held. */
 const FREED = 500;
@@ -21,117 +23,86 @@ export interface Freed {
   readonly unknown: readonly number[];
 }
 
-interface LaneKey {
-  readonly provider: string;
-  readonly ca_id: string;
+/** Lanes that may be the owner's, and the claim that names them, if one does. */
+interface Found {
+  readonly lanes: readonly LaneKey[];
+  readonly claim?: { readonly provider: string; readonly number: number };
 }
 
-/** Some lanes that may be the owner's; none when there are no more to be found this way. */
-type Look = (db: Db, owner: string) => Promise<readonly LaneKey[]>;
+/** Some of them; undefined when none are left to be found this way. */
+type Find = (db: Db, owner: string) => Promise<Found | undefined>;
 
-const heldSingly: Look = (db, owner) =>
-  db.all(`SELECT provider, ca_id FROM lanes WHERE held_by = ? AND owner = ? LIMIT ${FREED}`, [
-    owner,
-    owner,
-  ]);
+const findHeld: Find = async (db, owner) =>
+  some(
+    await db.all(
+      `SELECT provider, ca_id FROM lanes WHERE held_by = ? AND owner = ? LIMIT ${FREED}`,
+      [owner, owner],
+    ),
+  );
 
-/** All lanes are gone through, 0.3 s for a million of them. */
-const anywhere: Look = (db, owner) =>
-  db.all(`SELECT provider, ca_id FROM lanes WHERE owner = ? LIMIT ${FREED}`, [owner]);
+const findClaimed: Find = async (db, owner) => {
+  const [claim] = await db.all<{ provider: string; number: number; ca_ids: string }>(
+    "SELECT provider, number, ca_ids FROM claims WHERE owner = ? LIMIT 1",
+    [owner],
+  );
+  if (claim === undefined) return undefined;
+  const { provider, number } = claim;
+  const caIds = JSON.parse(claim.ca_ids) as string[];
+  return { lanes: caIds.map((ca_id) => ({ provider, ca_id })), claim: { provider, number } };
+};
+
+/** Goes through all lanes. */
+const findAnywhere: Find = async (db, owner) =>
+  some(await db.all(`SELECT provider, ca_id FROM lanes WHERE owner = ? LIMIT ${FREED}`, [owner]));
+
+function some(lanes: readonly LaneKey[]): Found | undefined {
+  return lanes.length === 0 ? undefined : { lanes };
+}
 
 /**
- * Frees all lanes of an owner that is fenced: one that claims no more. Freed heads keep their
+ * Frees the lanes of an owner that is fenced: one that claims no more. Freed heads keep their
  * transaction number: they are sent again under it, and count as tried once more, since nobody
  * knows how far the owner came. But an at-most-once command whose send mark is found may have had
  * its effect: it ends as OUTCOME_UNKNOWN.
  */
-export async function freeLanesHeldSingly(
-  database: Database,
-  owner: string,
-  loss: Loss,
-): Promise<Freed> {
-  const freed = new FreedLanes(database, owner, loss);
-  await freed.found(heldSingly);
-  return freed;
-}
-
-/**
- * The same for an owner that claims many at once. Those named by its claims first; then it is seen
- * to it that none is left: whatever wrote those rows, no lane stays with an owner that is gone.
- */
 export async function freeLanes(database: Database, owner: string, loss: Loss): Promise<Freed> {
-  const freed = new FreedLanes(database, owner, loss);
-  await freed.found(heldSingly);
-  await freed.claimed();
-  await freed.found(anywhere);
-  return freed;
+  const held = await freeAll(database, owner, loss, findHeld);
+  const claimed = await freeAll(database, owner, loss, findClaimed);
+  return {
+    lanes: held.lanes + claimed.lanes,
+    unknown: [...held.unknown, ...claimed.unknown],
+  };
 }
 
-/** Frees lanes in bounded steps, and counts them. */
-class FreedLanes implements Freed {
-  lanes = 0;
-  readonly unknown: number[] = [];
-  readonly #database: Database;
-  readonly #owner: string;
-  readonly #loss: Loss;
+/** The same for any that are left, whatever should have named them: no lane stays with an owner that is gone. */
+export function freeUnnamedLanes(database: Database, owner: string, loss: Loss): Promise<Freed> {
+  return freeAll(database, owner, loss, findAnywhere);
+}
 
-  constructor(database: Database, owner: string, loss: Loss) {
-    this.#database = database;
-    this.#owner = owner;
-    this.#loss = loss;
+async function freeAll(database: Database, owner: string, loss: Loss, find: Find): Promise<Freed> {
+  let total = 0;
+  const unknown: number[] = [];
+  for (;;) {
+    const found = await find(database.reader, owner);
+    if (found === undefined) return { lanes: total, unknown };
+    const freed = await database.write("dispatch", (tx) => free(tx, owner, loss, found));
+    total += freed.lanes;
+    unknown.push(...freed.unknown);
   }
+}
 
-  async found(look: Look): Promise<void> {
-    for (;;) {
-      const keys = await look(this.#database.reader, this.#owner);
-      if (keys.length === 0) return;
-      await this.#count((tx) => this.#free(tx, keys));
-    }
-  }
-
-  /** A claim at a time, whose row goes with its lanes. */
-  async claimed(): Promise<void> {
-    for (;;) {
-      const [claim] = await this.#database.reader.all<{
-        provider: string;
-        number: number;
-        ca_ids: string;
-      }>("SELECT provider, number, ca_ids FROM claims WHERE owner = ? LIMIT 1", [this.#owner]);
-      if (claim === undefined) return;
-      const { provider, number } = claim;
-      const caIds = JSON.parse(claim.ca_ids) as string[];
-      const keys = caIds.map((ca_id) => ({ provider, ca_id }));
-      await this.#count(async (tx) => {
-        const freed = await this.#free(tx, keys);
-        tx.run("DELETE FROM claims WHERE provider = ? AND number = ?", [provider, number]);
-        return freed;
-      });
-    }
-  }
-
-  async #count(free: (tx: Tx) => Promise<Freed>): Promise<void> {
-    const { lanes, unknown } = await this.#database.write("dispatch", free);
-    this.lanes += lanes;
-    this.unknown.push(...unknown);
-  }
-
-  /** Those that are still the owner's: a result may have come first, or another rescuer. */
-  async #free(tx: Tx, keys: readonly LaneKey[]): Promise<Freed> {
-    const { rows, joinLane, laneOf } = tx.dialect;
-    const columns = { provider: "text", ca_id: "text" } as const;
-    const still = await tx.all<LaneKey>(
-      `SELECT l.provider, l.ca_id FROM ${rows("x", columns)} ${joinLane("wait", "x")}
-       WHERE coalesce(l.owner, '') = ?`,
-      [json(columns, inKeyOrder(keys)), this.#owner],
-    );
-    const lanes = await tx.all<{ head: number; send_mark: boolean | number }>(
-      `UPDATE lanes SET owner = NULL, held_by = NULL, given_up = lanes.transaction_number,
-         tries = tries + 1, since_date = $now, last_error = coalesce(?, last_error)
-       FROM ${rows("x", columns)} WHERE ${laneOf("x")} RETURNING head, send_mark`,
-      [this.#loss.lastError ?? null, json(columns, still)],
-    );
-    const marked = lanes.filter((lane) => Boolean(lane.send_mark)).map(({ head }) => head);
-    await endUnknown(tx, marked, this.#loss);
-    return { lanes: lanes.length, unknown: marked };
-  }
+/** Those that are still the owner's: a result may have come first, or another rescuer. */
+async function free(tx: Tx, owner: string, loss: Loss, { lanes, claim }: Found): Promise<Freed> {
+  const { rows, laneOf } = tx.dialect;
+  const still = await lockOwned(tx, owner, lanes);
+  const freed = await tx.all<{ head: number; send_mark: boolean | number }>(
+    `UPDATE lanes SET ${GIVE_UP}, tries = tries + 1, since_date = $now,
+       last_error = coalesce(?, last_error)
+     FROM ${rows("x", LANE_KEY)} WHERE ${laneOf("x")} RETURNING head, send_mark`,
+    [loss.lastError ?? null, json(LANE_KEY, still)],
+  );
+  const unknown = freed.filter((lane) => Boolean(lane.send_mark)).map(({ head }) => head);
+  await endUnknown(tx, unknown, loss);
+  if (claim !== undefined) forgetClaims(tx, owner, claim.provider, [claim.number]);
+  return { lanes: freed.length, unknown };
 }

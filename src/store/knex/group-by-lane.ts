@@ -1,4 +1,4 @@
-import { inKeyOrder } from "./key-order.js";
+import { inKeyOrder } from "./lane-key.js";
 import type { NewRequest } from "./new-request.js";
 
 /** The new requests of each lane in the order of their batch; lanes in that in which they are locked. */

@@ -1,7 +1,7 @@
 import type { TakenOver } from "../dispatch-store.js";
 import type { Database, Db } from "./database.js";
 import { fence } from "./fence.js";
-import { freeLanes, type Loss } from "./free-lanes.js";
+import { freeLanes, freeUnnamedLanes, type Loss } from "./free-lanes.js";
 
 const DIED: Loss = {
   description: "the process that sent it died: it may have had its effect",
@@ -55,9 +55,9 @@ export async function takeOver(database: Database, incarnation: string): Promise
   });
   let lanes = 0;
   for (const id of fenced) {
-    lanes += (await freeLanes(database, id, DIED)).lanes;
+    lanes += await freeLanesAndSlots(database, id);
     await database.write("dispatch", async (tx) => {
-      await freeSlotsAndRuns(tx, id);
+      await interruptRuns(tx, id);
       await tx.all("DELETE FROM incarnations WHERE id = ? AND fenced = true", [id]);
     });
   }
@@ -76,10 +76,10 @@ export async function deregister(database: Database, incarnation: string): Promi
     await fence(tx, "id = ?", [incarnation]);
     await handOverRuns(tx, incarnation);
   });
-  await freeLanes(database, incarnation, DIED);
+  await freeLanesAndSlots(database, incarnation);
   await database.write("dispatch", async (tx) => {
     await handOverRuns(tx, incarnation);
-    await freeSlotsAndRuns(tx, incarnation);
+    await interruptRuns(tx, incarnation);
     await tx.all("DELETE FROM incarnations WHERE id = ?", [incarnation]);
   });
 }
@@ -102,13 +102,24 @@ async function interruptOrphans(tx: Db): Promise<void> {
   );
 }
 
-async function freeSlotsAndRuns(tx: Db, incarnation: string): Promise<void> {
+/** To how many lanes it was done. The connections go to others before all lanes are gone through. */
+async function freeLanesAndSlots(database: Database, incarnation: string): Promise<number> {
+  const { lanes } = await freeLanes(database, incarnation, DIED);
+  await database.write("dispatch", (tx) => freeSlots(tx, incarnation));
+  const unnamed = await freeUnnamedLanes(database, incarnation, DIED);
+  return lanes + unnamed.lanes;
+}
+
+async function freeSlots(tx: Db, incarnation: string): Promise<void> {
   await tx.all(
     `UPDATE session_slots SET owner = NULL, state = 'CLOSED', answers_per_second = NULL,
        changed_date = $now
      WHERE owner = ?`,
     [incarnation],
   );
+}
+
+async function interruptRuns(tx: Db, incarnation: string): Promise<void> {
   await tx.all(
     `UPDATE runs SET state = 'INTERRUPTED', end_date = $now WHERE owner = ? AND state = 'ACTIVE'`,
     [incarnation],

@@ -15,7 +15,8 @@ import {
 import { markSending } from "./mark-sending.js";
 import { pauseProvider } from "./pause-provider.js";
 import { recallSleepers } from "./recall-sleepers.js";
-import { reclaimHead, releaseStrays } from "./reclaim-head.js";
+import { reclaimHead } from "./reclaim-head.js";
+import { releaseStrays } from "./release-strays.js";
 import { raiseSequence, renumberHead } from "./renumber-head.js";
 import { repairLanes } from "./repair-lanes.js";
 import { holdSecretKey } from "./secret-key.js";

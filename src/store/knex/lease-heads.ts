@@ -83,8 +83,8 @@ function noteClaim(tx: Tx, provider: string): void {
 /** Heads of the provider that are handed out, over all leases, also such as have just run out. */
 async function leasedByAll(tx: Db, provider: string): Promise<number> {
   const [leased] = await tx.all<{ heads: number }>(
-    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l WHERE l.held_by = p.id AND l.owner = p.id)), 0) AS bigint)
-       AS heads FROM pull_leases p WHERE p.provider = ?`,
+    `SELECT CAST(coalesce(sum((SELECT count(*) FROM lanes l
+       WHERE l.held_by = p.id AND l.owner = p.id)), 0) AS bigint) AS heads FROM pull_leases p WHERE p.provider = ?`,
     [provider],
   );
   return leased?.heads ?? 0;

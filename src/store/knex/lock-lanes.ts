@@ -1,4 +1,5 @@
 import { type Db, json } from "./database.js";
+import { inKeyOrder, LANE_KEY, type LaneKey } from "./lane-key.js";
 
 /**
  * Locks the lanes of open requests, in key order. Lanes are locked before waiting rows, here as
@@ -16,5 +17,19 @@ export async function lockLanesOf(tx: Db, numbers: readonly number[]): Promise<v
         numbers.map((number) => ({ number })),
       ),
     ],
+  );
+}
+
+/** Locks lanes, in key order; those of them that are this owner's by then. */
+export function lockOwned(
+  tx: Db,
+  owner: string,
+  lanes: readonly LaneKey[],
+): Promise<readonly LaneKey[]> {
+  const { rows, joinLane } = tx.dialect;
+  return tx.all(
+    `SELECT l.provider, l.ca_id FROM ${rows("x", LANE_KEY)} ${joinLane("wait", "x")}
+     WHERE l.owner = ?`,
+    [json(LANE_KEY, inKeyOrder(lanes)), owner],
   );
 }

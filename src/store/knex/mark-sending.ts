@@ -1,6 +1,6 @@
 import type { ClaimedHead } from "../dispatch-store.js";
 import { json, type Tx } from "./database.js";
-import { inKeyOrder } from "./key-order.js";
+import { inKeyOrder } from "./lane-key.js";
 
 /** Marks claimed heads as about to be sent; false for those whose claim is lost. */
 export async function markSending(

@@ -1,18 +1,11 @@
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
 import { type Db, json, type Tx } from "./database.js";
-import type { ColumnType } from "./dialect.js";
+import { LANE_KEY, type LaneKey } from "./lane-key.js";
 
 /** Sleeping lanes that one claim wakes at most. */
 const PROMOTED = 1000;
 /** Urgent requests that one claim finds to have come due behind their lane's head, at most. */
 const LIFTED = 200;
-
-const LANE = { provider: "text", ca_id: "text" } as const satisfies Record<string, ColumnType>;
-
-interface LaneKey {
-  readonly provider: string;
-  readonly ca_id: string;
-}
 
 interface DueRequest extends LaneKey {
   readonly number: number;
@@ -52,8 +45,8 @@ export async function promoteLanes(tx: Tx, { lanes, requests }: CameDue): Promis
       `UPDATE lanes SET wake_date = NULL,
          tail_date = ${greatest("lanes.tail_date", "lanes.order_date")},
          lane_rank = ${greatest("lanes.lane_rank", HIGHEST_DUE_RANK)}
-       FROM ${rows("x", LANE)} WHERE ${laneOf("x")}`,
-      [json(LANE, lanes)],
+       FROM ${rows("x", LANE_KEY)} WHERE ${laneOf("x")}`,
+      [json(LANE_KEY, lanes)],
     );
   }
   await liftLanes(tx, requests);
@@ -68,8 +61,8 @@ async function liftLanes(tx: Tx, due: readonly DueRequest[]): Promise<void> {
   const { rows, greatest, joinLane, laneOf, isOneOf, numbers } = tx.dialect;
   // Lanes are locked before waiting rows, always; those that are locked already are lifted later.
   const lanes = await tx.all<LaneKey>(
-    `SELECT DISTINCT l.provider, l.ca_id FROM ${rows("x", LANE)} ${joinLane("skip", "x")}`,
-    [json(LANE, due)],
+    `SELECT DISTINCT l.provider, l.ca_id FROM ${rows("x", LANE_KEY)} ${joinLane("skip", "x")}`,
+    [json(LANE_KEY, due)],
   );
   if (lanes.length === 0) return;
   const locked = new Set(lanes.map(({ ca_id }) => ca_id));
@@ -86,7 +79,7 @@ async function liftLanes(tx: Tx, due: readonly DueRequest[]): Promise<void> {
             WHERE w.provider = lanes.provider AND w.ca_id = lanes.ca_id
               AND w.lane_rank > 0 AND w.due_date = 0), 0)`,
        )}
-     FROM ${rows("x", LANE)} WHERE ${laneOf("x")}`,
-    [json(LANE, lanes)],
+     FROM ${rows("x", LANE_KEY)} WHERE ${laneOf("x")}`,
+    [json(LANE_KEY, lanes)],
   );
 }

@@ -43,7 +43,7 @@ export async function readLiveState(
   const pausedMs = dispatch === undefined ? 0 : pausedFor(dispatch);
   return {
     slots: slots.map(slotOf),
-    inFlight: await countOwned(db, provider, { butFor: undefined }),
+    inFlight: await countOwned(db, provider),
     tokens:
       pace === undefined || dispatch === undefined
         ? undefined

@@ -1,16 +1,12 @@
 import type { ClockLook } from "../dispatch-store.js";
 import { type Database, json, type Tx } from "./database.js";
-import { inKeyOrder } from "./key-order.js";
+import { inKeyOrder, LANE_KEY, type LaneKey } from "./lane-key.js";
 
 /** Lanes that one transaction changes at most: a short one, however many sleep. */
 const RECALLED = 500;
 
-const LANE = { provider: "text", ca_id: "text" } as const;
-
 /** A lane put to sleep by a clock that was ahead of what it says now, until its head's next attempt. */
-interface Sleeper {
-  readonly provider: string;
-  readonly ca_id: string;
+interface Sleeper extends LaneKey {
   readonly given_up: number;
 }
 
@@ -51,15 +47,15 @@ export async function recallSleepers(
 async function recall(tx: Tx, sleepers: readonly Sleeper[]): Promise<number> {
   const { rows, joinLane, laneOf } = tx.dialect;
   // Found by their key, hence coalesce.
-  const still = await tx.all<Pick<Sleeper, "provider" | "ca_id">>(
-    `SELECT l.provider, l.ca_id FROM ${rows("x", LANE)} ${joinLane("wait", "x")}
-     WHERE coalesce(l.owner, '') = '' AND coalesce(l.wake_date, 0) > 0 AND l.since_date > $now`,
-    [json(LANE, inKeyOrder(sleepers))],
+  const still = await tx.all<LaneKey>(
+    `SELECT l.provider, l.ca_id FROM ${rows("x", LANE_KEY)} ${joinLane("wait", "x")}
+     WHERE l.owner IS NULL AND coalesce(l.wake_date, 0) > 0 AND l.since_date > $now`,
+    [json(LANE_KEY, inKeyOrder(sleepers))],
   );
   tx.run(
     `UPDATE lanes SET wake_date = lanes.wake_date - lanes.since_date + $now, since_date = $now
-     FROM ${rows("x", LANE)} WHERE ${laneOf("x")}`,
-    [json(LANE, still)],
+     FROM ${rows("x", LANE_KEY)} WHERE ${laneOf("x")}`,
+    [json(LANE_KEY, still)],
   );
   return still.length;
 }

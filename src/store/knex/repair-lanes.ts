@@ -2,6 +2,7 @@ import type { Repaired } from "../dispatch-store.js";
 import type { Database } from "./database.js";
 import { json } from "./database.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
+import { LANE_KEY, type LaneKey } from "./lane-key.js";
 
 /** Waiting requests that one look takes in: a short one, however many there are. */
 const LOOKED_AT = 2000;
@@ -37,21 +38,17 @@ export async function repairLanes(database: Database, after: number): Promise<Re
 }
 
 /** Makes the lanes, if they are still missing, and gives them the heads they should have. */
-async function makeLanes(
-  database: Database,
-  lanes: readonly { provider: string; ca_id: string }[],
-): Promise<void> {
+async function makeLanes(database: Database, lanes: readonly LaneKey[]): Promise<void> {
   await database.write("dispatch", async (tx) => {
-    const columns = { provider: "text", ca_id: "text" } as const;
     const made = await tx.all<Omit<HeadlessLane, "ended">>(
       `INSERT INTO lanes (provider, ca_id, lane_rank, head, order_date, tail_date, wake_date,
          claim_number, attempts, tries, send_mark, since_date, depth)
        SELECT x.provider, x.ca_id, 0, 0, 0, coalesce((SELECT max(w.order_date) FROM waiting w
          WHERE w.provider = x.provider AND w.ca_id = x.ca_id AND w.due_date <= $now), 0), $now, 0, 0, 0, false, $now,
          (SELECT count(*) FROM waiting w WHERE w.provider = x.provider AND w.ca_id = x.ca_id)
-       FROM ${tx.dialect.rows("x", columns)} WHERE true ORDER BY x.provider, x.ca_id
+       FROM ${tx.dialect.rows("x", LANE_KEY)} WHERE true ORDER BY x.provider, x.ca_id
        ON CONFLICT DO NOTHING RETURNING provider, ca_id, tail_date, depth`,
-      [json(columns, lanes)],
+      [json(LANE_KEY, lanes)],
     );
     await electHeads(
       tx,

@@ -3,7 +3,7 @@ import type { HeadResult } from "../dispatch-store.js";
 import { json, type RowOf, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { insertOutcomes } from "./insert-outcomes.js";
-import { inKeyOrder } from "./key-order.js";
+import { inKeyOrder } from "./lane-key.js";
 
 /** The result of a head whose request has ended. */
 export type Finish = Extract<HeadResult, { kind: "finish" }>;
