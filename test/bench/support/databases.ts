@@ -1,5 +1,14 @@
 import { randomBytes } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  copyFileSync,
+  existsSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { type PostgresServer, startPostgres } from "../../support/postgres-server.js";
 import type { Setup, Target } from "../children/configuration.js";
@@ -106,7 +115,7 @@ export class Databases {
       // The last commits may still be in the write-ahead log; nobody has it open any more.
       for (const suffix of ["", "-wal"]) {
         const from = `${fileOf(source.url)}${suffix}`;
-        if (existsSync(from)) copyFileSync(from, `${file}${suffix}`);
+        if (existsSync(from)) copyToDisk(from, `${file}${suffix}`);
       }
     }
     return { kind: "sqlite", url: `sqlite:${file}`, driver: this.#driver };
@@ -131,6 +140,17 @@ export class Databases {
   async #administration(): Promise<string> {
     const { administration } = await this.#server();
     return administration;
+  }
+}
+
+/** What is left to write of a copy, more of a larger one, belongs to nobody's measurement either. */
+function copyToDisk(from: string, to: string): void {
+  copyFileSync(from, to);
+  const file = openSync(to, "r+");
+  try {
+    fsyncSync(file);
+  } finally {
+    closeSync(file);
   }
 }
 
