@@ -1,16 +1,16 @@
+import type { Target } from "../children/configuration.js";
 import type { DispatchApi } from "../children/dispatching.js";
 import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
-import type { Kind, Template } from "../support/databases.js";
+import { onCopiesInTurn } from "../support/copies.js";
 import { CA_UP } from "../support/drain.js";
-import { inTurn } from "../support/rounds.js";
 import { cards, inventory, withHistory, withPending } from "../support/templates.js";
 
 const CARDS = 100_000;
 const SHORT = 10_000;
 const LONG = 5_000_000;
-const REQUESTS = 50_000;
+const REQUESTS = 100_000;
 
 /** What finished requests cost claims. */
 export const backlogSlowdown: Row = {
@@ -24,10 +24,10 @@ export const backlogSlowdown: Row = {
     const short = after(SHORT);
     const long = after(bench.scaled(LONG));
     for (const kind of bench.kinds) {
-      const rounds = await inTurn(bench.rounds, {
-        short: () => claimRate(bench, kind, short, requests),
-        long: () => claimRate(bench, kind, long, requests),
-      });
+      const sides = { short, long };
+      const rounds = await onCopiesInTurn(bench, kind, bench.rounds, sides, (target) =>
+        claimRate(bench, target, requests),
+      );
       const rate = medians(rounds, ["short", "long"]);
       yield {
         name: `backlog_slowdown_${kind}`,
@@ -47,21 +47,11 @@ export const backlogSlowdown: Row = {
   },
 };
 
-async function claimRate(
-  bench: Bench,
-  kind: Kind,
-  template: Template,
-  requests: number,
-): Promise<number> {
-  const target = await bench.databases.copy(kind, template);
+async function claimRate(bench: Bench, target: Target, requests: number): Promise<number> {
   const setup = bench.databases.setup(target, [CA_UP]);
-  try {
-    const { ms, claimed } = await bench.withChild<
-      DispatchApi,
-      Awaited<ReturnType<DispatchApi["claims"]>>
-    >("dispatch", (child) => child.ask("claims", setup, CA_UP.name, requests));
-    return (claimed * 1000) / ms;
-  } finally {
-    await bench.databases.discard(target);
-  }
+  const { ms, claimed } = await bench.withChild<
+    DispatchApi,
+    Awaited<ReturnType<DispatchApi["claims"]>>
+  >("dispatch", (child) => child.ask("claims", setup, CA_UP.name, requests));
+  return (claimed * 1000) / ms;
 }

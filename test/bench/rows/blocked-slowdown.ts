@@ -1,7 +1,7 @@
 import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
-import { drainRate } from "../support/drain.js";
-import { inTurn } from "../support/rounds.js";
+import { onCopiesInTurn } from "../support/copies.js";
+import { rateOf } from "../support/drain.js";
 import { cards, inventory, withBlocked, withHistory, withPending } from "../support/templates.js";
 
 const CARDS = 100_000;
@@ -25,10 +25,10 @@ export const blockedSlowdown: Row = {
     const behind = withBlocked(bench, history, others, blocked);
     const beside = withPending(bench, behind, cards(0, requests), requests);
     for (const kind of bench.kinds) {
-      const rounds = await inTurn(bench.rounds, {
-        without: () => drainRate(bench, kind, without, requests),
-        blocked: () => drainRate(bench, kind, beside, requests),
-      });
+      const sides = { without, blocked: beside };
+      const rounds = await onCopiesInTurn(bench, kind, bench.rounds, sides, (target) =>
+        rateOf(bench, target, requests),
+      );
       const rate = medians(rounds, ["without", "blocked"]);
       yield {
         name: `blocked_slowdown_${kind}`,

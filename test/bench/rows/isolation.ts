@@ -2,8 +2,8 @@ import { PROVIDER } from "../children/configuration.js";
 import { NO_PORT } from "../children/ports.js";
 import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
-import { CA_UP, drainRate } from "../support/drain.js";
-import { inTurn } from "../support/rounds.js";
+import { onCopiesInTurn } from "../support/copies.js";
+import { CA_UP, rateOf } from "../support/drain.js";
 import { cards, inventory, withPending } from "../support/templates.js";
 
 const CARDS = 100_000;
@@ -25,12 +25,10 @@ export const isolation: Row = {
     const stock = inventory(bench, [own, others], both);
     const downFirst = withPending(bench, stock, others, bench.scaled(BEHIND), both);
     const beside = withPending(bench, downFirst, cards(0, requests), requests, both);
-    const providers = [CA_UP, DOWN];
     for (const kind of bench.kinds) {
-      const rounds = await inTurn(ROUNDS, {
-        alone: () => drainRate(bench, kind, alone, requests, [CA_UP]),
-        beside: () => drainRate(bench, kind, beside, requests, providers),
-      });
+      const rounds = await onCopiesInTurn(bench, kind, ROUNDS, { alone, beside }, (target, side) =>
+        rateOf(bench, target, requests, side === "alone" ? [CA_UP] : [CA_UP, DOWN]),
+      );
       const rate = medians(rounds, ["alone", "beside"]);
       yield {
         name: kind === "sqlite" ? "isolation_ratio" : `isolation_ratio_${kind}`,

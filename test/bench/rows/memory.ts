@@ -1,5 +1,7 @@
+import type { Target } from "../children/configuration.js";
 import { median } from "../report/statistics.js";
 import type { Row } from "../row.js";
+import { onCopy } from "../support/copies.js";
 import { CA_UP, drain } from "../support/drain.js";
 import { cards, inventory, withPending } from "../support/templates.js";
 
@@ -13,10 +15,12 @@ export const memory: Row = {
     const all = cards(0, CARDS);
     const pending = bench.scaled(PENDING);
     const template = withPending(bench, inventory(bench, [all]), all, pending);
+    const peakOf = async (target: Target) =>
+      (await drain(bench, target, pending, [CA_UP])).peakRssMib;
     for (const kind of bench.kinds) {
       const peaks: number[] = [];
       for (let round = 1; round <= bench.rounds; round += 1) {
-        peaks.push((await drain(bench, kind, template, pending, [CA_UP])).peakRssMib);
+        peaks.push(await onCopy(bench, kind, template, peakOf));
       }
       yield {
         name: kind === "sqlite" ? "rss_mib_million_backlog" : `rss_mib_million_backlog_${kind}`,
