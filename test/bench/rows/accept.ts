@@ -7,6 +7,7 @@ import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
 import type { Child } from "../support/child.js";
+import { onCopy } from "../support/copies.js";
 import type { Kind } from "../support/databases.js";
 import { expectCount } from "../support/drain.js";
 import { inTurn } from "../support/rounds.js";
@@ -34,24 +35,21 @@ export const accept: Row = {
 
 async function* measureOn(bench: Bench, kind: Kind): AsyncGenerator<Figure> {
   const template = inventory(bench, [cards(0, CARDS)]);
-  const target = await bench.databases.copy(kind, template);
-  try {
-    const measured = await withService(bench, target, [PROVIDER], (service) =>
+  const measured = await onCopy(bench, kind, template, (target) =>
+    withService(bench, target, [PROVIDER], (service) =>
       bench.withChild<EchoApi, Measured>("echo", (echo) =>
         bench.withChild<LoadApi, Measured>("load", (load) => compare(bench, service, echo, load)),
       ),
-    );
-    const details = {
-      cards: CARDS,
-      calls_per_round: bench.scaled(CALLS),
-      connections: CONNECTIONS,
-      streams: STREAMS,
-      ...(await bench.databases.describe(kind)),
-    };
-    yield* figures(kind, measured, details);
-  } finally {
-    await bench.databases.discard(target);
-  }
+    ),
+  );
+  const details = {
+    cards: CARDS,
+    calls_per_round: bench.scaled(CALLS),
+    connections: CONNECTIONS,
+    streams: STREAMS,
+    ...(await bench.databases.describe(kind)),
+  };
+  yield* figures(kind, measured, details);
 }
 
 interface Measured {

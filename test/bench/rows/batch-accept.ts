@@ -4,6 +4,7 @@ import type { Figure } from "../report/figure.js";
 import { median } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
+import { onCopy } from "../support/copies.js";
 import type { Kind } from "../support/databases.js";
 import { expectCount } from "../support/drain.js";
 import { withService } from "../support/running-service.js";
@@ -37,31 +38,31 @@ export const batchAccept: Row = {
 async function measureOn(bench: Bench, kind: Kind, requestIds: RequestIds): Promise<Figure> {
   const perRound = bench.scaled(CREATES);
   const template = inventory(bench, [cards(0, CARDS)]);
-  const target = await bench.databases.copy(kind, template);
-  const rates = await withService(bench, target, [PROVIDER], (service) =>
-    bench.withChild<LoadApi, number[]>("load", async (load) => {
-      const { address, token } = service;
-      const measured: number[] = [];
-      // The first round warms up.
-      for (let round = 0; round <= bench.rounds; round += 1) {
-        const { ms } = await load.ask("run", {
-          address,
-          token,
-          calls: { kind: "batch", creates: IN_ONE_CALL, requestIds },
-          count: perRound / IN_ONE_CALL,
-          first: round * perRound,
-          cards: { from: 0, to: CARDS },
-          connections: CONNECTIONS,
-          streams: 1,
-        });
-        if (round > 0) measured.push((perRound * 1000) / ms);
-      }
-      const stored = await service.countAfterwards("SELECT count(*) FROM requests");
-      expectCount("requests stored", stored, perRound * (bench.rounds + 1));
-      return measured;
-    }),
+  const rates = await onCopy(bench, kind, template, (target) =>
+    withService(bench, target, [PROVIDER], (service) =>
+      bench.withChild<LoadApi, number[]>("load", async (load) => {
+        const { address, token } = service;
+        const measured: number[] = [];
+        // The first round warms up.
+        for (let round = 0; round <= bench.rounds; round += 1) {
+          const { ms } = await load.ask("run", {
+            address,
+            token,
+            calls: { kind: "batch", creates: IN_ONE_CALL, requestIds },
+            count: perRound / IN_ONE_CALL,
+            first: round * perRound,
+            cards: { from: 0, to: CARDS },
+            connections: CONNECTIONS,
+            streams: 1,
+          });
+          if (round > 0) measured.push((perRound * 1000) / ms);
+        }
+        const stored = await service.countAfterwards("SELECT count(*) FROM requests");
+        expectCount("requests stored", stored, perRound * (bench.rounds + 1));
+        return measured;
+      }),
+    ),
   );
-  await bench.databases.discard(target);
   return {
     name: `batch_accept_rate_${kind}${requestIds === "random" ? "" : "_time_ordered_ids"}`,
     value: median(rates),

@@ -4,6 +4,7 @@ import type { SimulatorApi } from "../children/simulator.js";
 import { median } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
+import { onCopy } from "../support/copies.js";
 import type { Kind } from "../support/databases.js";
 import { expectCount } from "../support/drain.js";
 import { progress } from "../support/progress.js";
@@ -43,10 +44,10 @@ export const endToEnd: Row = {
 };
 
 async function rateOf(bench: Bench, kind: Kind): Promise<number> {
-  const target = await bench.databases.copy(kind, inventory(bench, [cards(0, CARDS)]));
+  const template = inventory(bench, [cards(0, CARDS)]);
   const count = bench.scaled(CALLS);
-  try {
-    return await bench.withChild<SimulatorApi, number>("simulator", async (simulator) => {
+  return onCopy(bench, kind, template, (target) =>
+    bench.withChild<SimulatorApi, number>("simulator", async (simulator) => {
       const port = await simulator.ask("start", { record: false });
       return withService(bench, target, [{ ...PROVIDER, port }], (service) =>
         bench.withChild<LoadApi, number>("load", async (load) => {
@@ -74,8 +75,6 @@ async function rateOf(bench: Bench, kind: Kind): Promise<number> {
           return (count * 1000) / (ended - started);
         }),
       );
-    });
-  } finally {
-    await bench.databases.discard(target);
-  }
+    }),
+  );
 }

@@ -6,6 +6,7 @@ import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
 import type { Child } from "../support/child.js";
+import { onCopy } from "../support/copies.js";
 import type { Kind } from "../support/databases.js";
 import { expectCount } from "../support/drain.js";
 import { inTurn } from "../support/rounds.js";
@@ -32,35 +33,33 @@ export const httpAccept: Row = {
 };
 
 async function measureOn(bench: Bench, kind: Kind): Promise<Figure> {
-  const target = await bench.databases.copy(kind, inventory(bench, [cards(0, CARDS)]));
-  try {
-    const { rates, busiest } = await withService(bench, target, [PROVIDER], (service) =>
+  const template = inventory(bench, [cards(0, CARDS)]);
+  const { rates, busiest } = await onCopy(bench, kind, template, (target) =>
+    withService(bench, target, [PROVIDER], (service) =>
       bench.withChild<WebEchoApi, Measured>("web-echo", (echo) =>
         bench.withChild<WebLoadApi, Measured>("web-load", (load) =>
           compare(bench, service, echo, load),
         ),
       ),
-    );
-    const rate = medians(rates, SIDES);
-    return {
-      name: `http_accept_ratio_${kind}`,
-      value: rate.service / rate.echo,
-      unit: "x",
-      rounds: rates.map((round) => round.service / round.echo),
-      details: {
-        creates_per_second: Math.round(rate.service),
-        echoes_per_second: Math.round(rate.echo),
-        generator_cores: busiest.toFixed(2),
-        cards: CARDS,
-        calls_per_round: bench.scaled(CALLS),
-        connections: CONNECTIONS,
-        ...(await bench.databases.describe(kind)),
-      },
-      marks: busiest > BUSY ? [CLIENT_BOUND] : [],
-    };
-  } finally {
-    await bench.databases.discard(target);
-  }
+    ),
+  );
+  const rate = medians(rates, SIDES);
+  return {
+    name: `http_accept_ratio_${kind}`,
+    value: rate.service / rate.echo,
+    unit: "x",
+    rounds: rates.map((round) => round.service / round.echo),
+    details: {
+      creates_per_second: Math.round(rate.service),
+      echoes_per_second: Math.round(rate.echo),
+      generator_cores: busiest.toFixed(2),
+      cards: CARDS,
+      calls_per_round: bench.scaled(CALLS),
+      connections: CONNECTIONS,
+      ...(await bench.databases.describe(kind)),
+    },
+    marks: busiest > BUSY ? [CLIENT_BOUND] : [],
+  };
 }
 
 interface Measured {

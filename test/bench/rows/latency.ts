@@ -7,6 +7,7 @@ import type { Figure } from "../report/figure.js";
 import { median, quantile } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
+import { onCopy } from "../support/copies.js";
 import type { Kind } from "../support/databases.js";
 import { progress } from "../support/progress.js";
 import { recordedOf } from "../support/recorded.js";
@@ -105,40 +106,40 @@ async function roundsOn(
   { pauses, calls, latencies }: Measurement,
 ): Promise<Map<string, number[][]>> {
   const stock = cards(0, bench.scaled(CARDS));
-  const target = await bench.databases.copy(database, inventory(bench, [stock]));
   const count = bench.scaled(CALLS);
   const rounds = new Map<string, number[][]>(Object.keys(pauses).map((figure) => [figure, []]));
-  await bench.withChild<SimulatorApi, void>("simulator", async (simulator) => {
-    const port = await simulator.ask("start", { record: true });
-    await withService(bench, target, [{ ...PROVIDER, port }], ({ address, token }) =>
-      bench.withChild<LoadApi, void>("load", async (load) => {
-        let first = 0;
-        const round = async (pauseMs: number): Promise<number[]> => {
-          const { timings } = await load.ask("run", {
-            address,
-            token,
-            calls: { kind: calls, creates: 1 },
-            count,
-            first,
-            cards: stock,
-            connections: 1,
-            streams: 1,
-            pauseMs,
-          });
-          first += count;
-          // What is due now may still be on its way.
-          const ids = timings.map(({ create }) => caIdOf(create));
-          return latencies(timings, await recordedOf(simulator, ids, count));
-        };
-        progress(`${database}: warms up`);
-        for (let warming = 0; warming < WARMING_ROUNDS; warming += 1) await round(0);
-        for (let number = 1; number <= bench.rounds; number += 1) {
-          progress(`${database}: round ${number} of ${bench.rounds}`);
-          for (const [figure, of] of rounds) of.push(await round(pauses[figure] ?? 0));
-        }
-      }),
-    );
-  });
-  await bench.databases.discard(target);
+  await onCopy(bench, database, inventory(bench, [stock]), (target) =>
+    bench.withChild<SimulatorApi, void>("simulator", async (simulator) => {
+      const port = await simulator.ask("start", { record: true });
+      await withService(bench, target, [{ ...PROVIDER, port }], ({ address, token }) =>
+        bench.withChild<LoadApi, void>("load", async (load) => {
+          let first = 0;
+          const round = async (pauseMs: number): Promise<number[]> => {
+            const { timings } = await load.ask("run", {
+              address,
+              token,
+              calls: { kind: calls, creates: 1 },
+              count,
+              first,
+              cards: stock,
+              connections: 1,
+              streams: 1,
+              pauseMs,
+            });
+            first += count;
+            // What is due now may still be on its way.
+            const ids = timings.map(({ create }) => caIdOf(create));
+            return latencies(timings, await recordedOf(simulator, ids, count));
+          };
+          progress(`${database}: warms up`);
+          for (let warming = 0; warming < WARMING_ROUNDS; warming += 1) await round(0);
+          for (let number = 1; number <= bench.rounds; number += 1) {
+            progress(`${database}: round ${number} of ${bench.rounds}`);
+            for (const [figure, of] of rounds) of.push(await round(pauses[figure] ?? 0));
+          }
+        }),
+      );
+    }),
+  );
   return rounds;
 }

@@ -4,6 +4,7 @@ import type { QueueMode, QueueWork } from "../children/queue-work.js";
 import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
+import { onCopy } from "../support/copies.js";
 import type { Template } from "../support/databases.js";
 import { drainRate } from "../support/drain.js";
 import { progress } from "../support/progress.js";
@@ -88,8 +89,7 @@ function filled(bench: Bench, { child }: OtherQueue, mode: QueueMode): Template 
 
 async function rateOf(bench: Bench, queue: OtherQueue, mode: QueueMode): Promise<number> {
   const { child, left } = queue;
-  const target = await bench.databases.copy("postgres", filled(bench, queue, mode));
-  try {
+  return onCopy(bench, "postgres", filled(bench, queue, mode), async (target) => {
     const { ms, done } = await bench.withChild<GraphileApi | PgBossApi, QueueWork>(
       child,
       (worker) => worker.ask("work", { ...mode, url: target.url, limitMs: LIMIT_MS }),
@@ -100,7 +100,5 @@ async function rateOf(bench: Bench, queue: OtherQueue, mode: QueueMode): Promise
     if (finished > done) throw new Error(`${child}: ${finished} completed, but ${done} worked on`);
     if (!mode.ordered && finished < mode.jobs) progress(`${child} left ${mode.jobs - finished}`);
     return (finished * 1000) / ms;
-  } finally {
-    await bench.databases.discard(target);
-  }
+  });
 }

@@ -10,12 +10,7 @@ export async function onCopy<T>(
   template: Template,
   measure: (target: Target) => Promise<T>,
 ): Promise<T> {
-  const target = await bench.databases.copy(kind, template);
-  try {
-    return await measure(target);
-  } finally {
-    await bench.databases.discard(target);
-  }
+  return discarded(bench, await bench.databases.copy(kind, template), measure);
 }
 
 /**
@@ -31,31 +26,25 @@ export async function onCopiesInTurn<Side extends string>(
   measure: (target: Target, side: Side) => Promise<number>,
 ): Promise<Record<Side, number>[]> {
   const names = Object.keys(templates) as Side[];
-  const copies = new Map<Side, Target>();
+  const copies = {} as Record<Side, Target>;
   const copyAll = async () => {
-    for (const name of names) copies.set(name, await bench.databases.copy(kind, templates[name]));
-  };
-  const take = (name: Side) => {
-    const target = copies.get(name);
-    if (target === undefined) throw new Error(`no copy for ${name}`);
-    copies.delete(name);
-    return target;
+    for (const name of names) copies[name] = await bench.databases.copy(kind, templates[name]);
   };
   const sides = {} as Record<Side, () => Promise<number>>;
   for (const name of names) {
-    sides[name] = async () => {
-      if (copies.size === 0) await copyAll();
-      const target = take(name);
-      try {
-        return await measure(target, name);
-      } finally {
-        await bench.databases.discard(target);
-      }
-    };
+    sides[name] = () => discarded(bench, copies[name], (target) => measure(target, name));
   }
+  return inTurn(rounds, sides, copyAll);
+}
+
+async function discarded<T>(
+  bench: Bench,
+  target: Target,
+  measure: (target: Target) => Promise<T>,
+): Promise<T> {
   try {
-    return await inTurn(rounds, sides);
+    return await measure(target);
   } finally {
-    for (const target of copies.values()) await bench.databases.discard(target);
+    await bench.databases.discard(target);
   }
 }
