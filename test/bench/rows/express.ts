@@ -5,6 +5,7 @@ import type { SimulatorApi } from "../children/simulator.js";
 import { median, quantile } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
+import { onCopy } from "../support/copies.js";
 import type { Kind } from "../support/databases.js";
 import { progress } from "../support/progress.js";
 import { recordedOf } from "../support/recorded.js";
@@ -14,7 +15,7 @@ import { until } from "../support/until.js";
 
 const CARDS = 100_000;
 const REGULAR = 1_000_000;
-/** Cards that get an EXPRESS request, each beside one REGULAR that waits. */
+/** Cards that get an EXPRESS request, each beside one REGULAR that waits. Scaled, as the queue is. */
 const EXPRESS = 300;
 const PAUSE_MS = 20;
 
@@ -37,7 +38,7 @@ export const express: Row = {
           rounds: values,
           details: {
             regular_pending: bench.scaled(REGULAR),
-            express_per_round: EXPRESS,
+            express_per_round: bench.scaled(EXPRESS),
             window: PROVIDER.window,
             drained_per_second: Math.round(median(rounds.map(({ drained }) => drained))),
             ...(await bench.databases.describe(kind)),
@@ -57,7 +58,8 @@ interface Round {
 }
 
 async function measured(bench: Bench, kind: Kind): Promise<Round> {
-  const all = CARDS + EXPRESS;
+  const urgent = bench.scaled(EXPRESS);
+  const all = CARDS + urgent;
   const regular = withPending(
     bench,
     inventory(bench, [cards(0, all)]),
@@ -65,10 +67,9 @@ async function measured(bench: Bench, kind: Kind): Promise<Round> {
     bench.scaled(REGULAR),
   );
   // The youngest of all, so that they still wait when their EXPRESS ones come.
-  const template = withPending(bench, regular, cards(CARDS, all), EXPRESS);
-  const target = await bench.databases.copy(kind, template);
-  try {
-    return await bench.withChild<SimulatorApi, Round>("simulator", async (simulator) => {
+  const template = withPending(bench, regular, cards(CARDS, all), urgent);
+  return onCopy(bench, kind, template, (target) =>
+    bench.withChild<SimulatorApi, Round>("simulator", async (simulator) => {
       const port = await simulator.ask("start", { record: true });
       return withService(bench, target, [{ ...PROVIDER, port }], (service) =>
         bench.withChild<LoadApi, Round>("load", async (load) => {
@@ -80,7 +81,7 @@ async function measured(bench: Bench, kind: Kind): Promise<Round> {
             address,
             token,
             calls: { kind: "express", creates: 1 },
-            count: EXPRESS,
+            count: urgent,
             first: 0,
             cards: { from: CARDS, to: all },
             connections: 1,
@@ -91,7 +92,7 @@ async function measured(bench: Bench, kind: Kind): Promise<Round> {
           const drained = ((effects - before) / (performance.now() - started)) * 1000;
           if (effects >= bench.scaled(REGULAR)) throw new Error("the queue had drained before");
           const ids = timings.map(({ create }) => caIdOf(CARDS + create));
-          const recorded = await recordedOf(simulator, ids, 2 * EXPRESS);
+          const recorded = await recordedOf(simulator, ids, 2 * urgent);
           // The later of the two is the EXPRESS one's.
           const last = new Map(recorded.effects.map(({ card, at }) => [card, at]));
           const latencies = timings.map(
@@ -100,8 +101,6 @@ async function measured(bench: Bench, kind: Kind): Promise<Round> {
           return { latencies, drained };
         }),
       );
-    });
-  } finally {
-    await bench.databases.discard(target);
-  }
+    }),
+  );
 }
