@@ -7,7 +7,7 @@ import { isFinal } from "../requests/life-cycle.js";
 import type { ProvisioningRequest } from "../requests/provisioning-request.js";
 import { ServiceError } from "../requests/service-error.js";
 import type { Waiter } from "../store/coalescer.js";
-import type { RequestStore } from "../store/request-store.js";
+import type { Accepted, RequestStore } from "../store/request-store.js";
 import type { Acceptor } from "./acceptor.js";
 import { waitMs } from "./wait-ms.js";
 
@@ -38,31 +38,50 @@ export interface CreateCall extends Waiter {
   readonly deadline: number | undefined;
 }
 
+/** A create as it stands, and whether an earlier call with its request_id had stored it. */
+export interface Created {
+  readonly request: ProvisioningRequest;
+  readonly replayed: boolean;
+}
+
 /**
  * Stores a create and, for `process_immediately`, waits for what its CA system makes of it: until
  * a final state, or the call's share of time is up, or it is clear that it will take longer. The
  * request goes on by itself then, and the answer shows it as it stands.
  */
-export async function createAndWait(
+export function createAndWait(
   deps: CreateDeps,
   create: CreateRequest,
   pin: string | undefined,
   call: CreateCall,
-): Promise<{ request: ProvisioningRequest; replayed: boolean }> {
-  const { clock } = deps;
-  const wait = create.processImmediately ? waitMs(call.deadline, clock.now()) : 0;
-  const until = wait > 0 ? clock.monotonic() + wait : 0;
-  const accepted = await deps.acceptor.accept(create, pin, call);
-  if (accepted.kind === "refused") throw new ServiceError(accepted.faults);
-  const replayed = accepted.kind === "replayed";
-  const left = wait > 0 ? until - clock.monotonic() : 0;
-  const { lifeCycleState, provider } = accepted.request;
-  if (left <= 0 || isFinal(lifeCycleState) || !deps.settlements.hasRoom(provider)) {
-    return { request: accepted.request, replayed };
-  }
+): Promise<Created> {
+  const wait = create.processImmediately ? waitMs(call.deadline, deps.clock.now()) : 0;
+  if (wait > 0) return createAndSettle(deps, create, pin, call, wait);
+  return deps.acceptor.accept(create, pin, call).then(createdOf);
+}
+
+async function createAndSettle(
+  deps: CreateDeps,
+  create: CreateRequest,
+  pin: string | undefined,
+  call: CreateCall,
+  wait: number,
+): Promise<Created> {
+  const { acceptor, settlements, clock } = deps;
+  const until = clock.monotonic() + wait;
+  const accepted = await acceptor.accept(create, pin, call);
+  const created = createdOf(accepted);
+  const { lifeCycleState, provider } = created.request;
+  const left = until - clock.monotonic();
+  if (left <= 0 || isFinal(lifeCycleState) || !settlements.hasRoom(provider)) return created;
   const underWay = accepted.kind === "stored" && accepted.claimed !== undefined;
-  const request = await settledWithin(deps, accepted.request, left, call.signal, underWay);
-  return { request, replayed };
+  const request = await settledWithin(deps, created.request, left, call.signal, underWay);
+  return { request, replayed: created.replayed };
+}
+
+function createdOf(accepted: Accepted): Created {
+  if (accepted.kind === "refused") throw new ServiceError(accepted.faults);
+  return { request: accepted.request, replayed: accepted.kind === "replayed" };
 }
 
 async function settledWithin(

@@ -1,5 +1,12 @@
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { handleClientStreamingCall, ServerReadableStream } from "@grpc/grpc-js";
+import type {
+  handleClientStreamingCall,
+  Metadata,
+  ServerReadableStream,
+  StatusObject,
+  sendUnaryData,
+} from "@grpc/grpc-js";
+import { ActiveCall } from "./active-call.js";
 import { answerCall, type Method } from "./answer-call.js";
 import type { CallContext } from "./call-context.js";
 import { decodeRequest } from "./decode-request.js";
@@ -21,10 +28,54 @@ export function clientStream<Request, Response>(
   handler: ClientStreamHandler<Request, Response>,
 ): handleClientStreamingCall<Buffer, Buffer> {
   return (call, callback) => {
-    void answerCall(edge, method, call, callback, (context) =>
-      handler(context, requestsOf(call, method, context.signal)),
-    );
+    answerCall(new StreamedCall(edge, method, handler, call, callback));
   };
+}
+
+class StreamedCall<Request, Response> extends ActiveCall<Response> {
+  readonly #method: Method<Request, Response>;
+  readonly #handler: ClientStreamHandler<Request, Response>;
+  readonly #call: ServerReadableStream<Buffer, Buffer>;
+  readonly #callback: sendUnaryData<Buffer>;
+
+  constructor(
+    edge: Edge,
+    method: Method<Request, Response>,
+    handler: ClientStreamHandler<Request, Response>,
+    call: ServerReadableStream<Buffer, Buffer>,
+    callback: sendUnaryData<Buffer>,
+  ) {
+    super(edge, method.path, call);
+    this.#method = method;
+    this.#handler = handler;
+    this.#call = call;
+    this.#callback = callback;
+  }
+
+  get metadata(): Metadata {
+    return this.#call.metadata;
+  }
+
+  protected get isCancelled(): boolean {
+    return this.#call.cancelled;
+  }
+
+  protected watch(look: () => void): () => void {
+    this.#call.on("cancelled", look);
+    return () => this.#call.off("cancelled", look);
+  }
+
+  handle(): Promise<Response> {
+    return this.#handler(this, requestsOf(this.#call, this.#method, this.signal));
+  }
+
+  respond(response: Response): void {
+    this.#callback(null, this.#method.responseSerialize(response));
+  }
+
+  fail(status: StatusObject): void {
+    this.#callback(status);
+  }
 }
 
 /**

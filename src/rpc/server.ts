@@ -12,6 +12,7 @@ import { Health } from "./health.js";
 import { releaseStreams } from "./release-streams.js";
 import { MAX_CALLS_IN_FLIGHT, SERVER_OPTIONS } from "./server-limits.js";
 import { bindHandlers, type Handlers } from "./service-handlers.js";
+import { UnaryMethods } from "./unary-methods.js";
 import { answerUnknownMethods } from "./unknown-method.js";
 
 export interface RpcServerOptions {
@@ -35,7 +36,8 @@ export interface OpenService {
 
 /** The gRPC server: services are added, then it listens, then it stops, once each. */
 export class RpcServer {
-  readonly #server = new Server(SERVER_OPTIONS);
+  readonly #unary = new UnaryMethods();
+  readonly #server = new Server({ ...SERVER_OPTIONS, interceptors: [this.#unary.interceptor] });
   readonly #edge: Edge;
   readonly #health = new Health();
   readonly #openServices: OpenService[] = [];
@@ -60,7 +62,12 @@ export class RpcServer {
 
   /** Adds a generated service with a handler for each of its methods. */
   add<Service extends ServiceDefinition>(service: Service, handlers: Handlers<Service>): void {
-    const { name, definition, implementation } = bindHandlers(this.#edge, service, handlers);
+    const { name, definition, implementation } = bindHandlers(
+      this.#edge,
+      this.#unary,
+      service,
+      handlers,
+    );
     this.#server.addService(definition, implementation);
     this.#health.add(name);
   }

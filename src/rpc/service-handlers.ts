@@ -6,7 +6,8 @@ import type {
 import { ServiceError } from "../requests/service-error.js";
 import { type ClientStreamHandler, clientStream } from "./client-stream.js";
 import type { Edge } from "./edge.js";
-import { type UnaryHandler, unary } from "./unary.js";
+import { UnaryCall, type UnaryHandler } from "./unary.js";
+import type { UnaryMethods } from "./unary-methods.js";
 
 type RequestOf<M> = M extends { requestDeserialize: (bytes: Buffer) => infer T } ? T : never;
 type ResponseOf<M> = M extends { responseDeserialize: (bytes: Buffer) => infer T } ? T : never;
@@ -31,9 +32,13 @@ export interface BoundService {
 
 const bytesAsTheyAre = (bytes: Buffer): Buffer => bytes;
 
-/** Puts the edge around the handlers of a service. */
+/**
+ * Puts the edge around the handlers of a service. Those of methods with one request go to `unary`:
+ * grpc-js is told of the method alone.
+ */
 export function bindHandlers<Service extends ServiceDefinition>(
   edge: Edge,
+  unary: UnaryMethods,
   service: Service,
   handlers: Handlers<Service>,
 ): BoundService {
@@ -48,9 +53,13 @@ export function bindHandlers<Service extends ServiceDefinition>(
       requestDeserialize: bytesAsTheyAre,
       responseSerialize: bytesAsTheyAre,
     };
-    implementation[key] = method.requestStream
-      ? clientStream(edge, method, handler as ClientStreamHandler<unknown, unknown>)
-      : unary(edge, method, handler as UnaryHandler<unknown, unknown>);
+    if (method.requestStream) {
+      const answer = handler as ClientStreamHandler<unknown, unknown>;
+      implementation[key] = clientStream(edge, method, answer);
+    } else {
+      const answer = handler as UnaryHandler<unknown, unknown>;
+      unary.add(method.path, (call) => new UnaryCall(edge, method, answer, call));
+    }
     name = method.path.split("/")[1] ?? "";
   }
   return { name, definition, implementation };

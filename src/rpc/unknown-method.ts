@@ -2,7 +2,7 @@ import type { handleUnaryCall, Server } from "@grpc/grpc-js";
 import { NOBODY } from "../auth/principal.js";
 import type { CallLog } from "../calls/call-log.js";
 import { ServiceError } from "../requests/service-error.js";
-import { peerOf } from "./call-context.js";
+import { peerOf } from "./peer.js";
 import { grpcStatus } from "./status.js";
 
 /** How grpc-js finds what to call for a path. */

@@ -170,6 +170,33 @@ describe("unary calls", () => {
     expect(failure.reason).to.equal("METHOD_NOT_FOUND");
   });
 
+  it("answers what a handler throws before it waits for anything", async () => {
+    await start();
+    handle = () => {
+      throw ServiceError.of("OVERLOADED");
+    };
+    expect((await failureOf(get())).reason).to.equal("OVERLOADED");
+    expect(server.server.callsInFlight).to.equal(0);
+  });
+
+  for (const [messages, details] of [
+    [0, "no message in a call of a method that takes one"],
+    [2, "more than one message in a call of a method that takes one"],
+  ] as const) {
+    it(`answers UNIMPLEMENTED to a caller that sends ${messages} messages`, async () => {
+      await start();
+      let handled = 0;
+      handle = async () => {
+        handled += 1;
+      };
+      const failure = await failureOf(sendMany(client, messages));
+      expect(failure).to.include({ code: "UNIMPLEMENTED", message: details });
+      expect(handled).to.equal(0);
+      expect(server.log[0]).to.include({ level: 30, reason: "UNIMPLEMENTED", text: details });
+      await get();
+    });
+  }
+
   it("turns calls away beyond its bound, and takes the next when there is room", async () => {
     await start({ maxCallsInFlight: 2 });
     const waiting: (() => void)[] = [];
@@ -208,3 +235,19 @@ describe("unary calls", () => {
     expect(server.log[1]).to.include({ level: 30, reason: "TOKEN_INVALID" });
   });
 });
+
+/** A call of a method with one request by a client that takes it for one with many. */
+function sendMany(client: InventoryServiceClient, messages: number): Promise<unknown> {
+  const { path, requestSerialize, responseDeserialize } = InventoryServiceService.getSubscription;
+  return new Promise((resolve, reject) => {
+    const stream = client.makeClientStreamRequest(
+      path,
+      requestSerialize,
+      responseDeserialize,
+      withToken("test-token"),
+      (error, response) => (error === null ? resolve(response) : reject(error)),
+    );
+    for (let i = 0; i < messages; i += 1) stream.write(request);
+    stream.end();
+  });
+}
