@@ -45,7 +45,8 @@ export async function writeMany<T extends object>(
     `${write} RETURNING json_array(${names.map((name) => columns[name]).join(", ")}) AS packed`,
     bindings,
   );
-  return rows.map(({ packed }) => named<T>(names, JSON.parse(packed) as Value[]));
+  const all = JSON.parse(`[${rows.map(({ packed }) => packed).join(",")}]`) as Value[][];
+  return all.map((values) => named<T>(names, values));
 }
 
 function named<T extends object>(names: Names<T>, values: readonly Value[]): T {

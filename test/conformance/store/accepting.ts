@@ -14,6 +14,28 @@ const NOWHERE: Create = {
   smartcard: { by: "id", value: "card-99" },
 };
 
+/** A create for a card of a subscription, by one of the names of each. */
+type Way = (subscription: number, card: string) => Create;
+const byIds: Way = (subscription, card) => ({
+  subscription: { by: "id", value: `sub-${subscription}` },
+  smartcard: { by: "id", value: card },
+});
+const bySerials: Way = (subscription, card) => ({
+  subscription: { by: "number", value: `S-${subscription}` },
+  smartcard: { by: "serial_number", value: `serial-${card}` },
+});
+const byCodes: Way = (subscription, card) => ({
+  ...bySerials(subscription, card),
+  smartcard: { by: "alternative_code", value: `code-${card}` },
+});
+const WAYS_TO_NAME: readonly [title: string, ways: readonly Way[]][] = [
+  ["all by id", [byIds]],
+  ["all by number and serial number", [bySerials]],
+  ["all by alternative code", [byCodes]],
+  ["by number, and cards by two names", [bySerials, byCodes]],
+  ["by all names", [byIds, bySerials, byCodes]],
+];
+
 const REAUTHORISE_ONLY = takes(["REAUTHORISE_ALL_SERVICES"]);
 
 const REFUSED: readonly [title: string, create: Create, reasons: Reason[]][] = [
@@ -134,6 +156,23 @@ export function describeAccepting(stage: StoreStage): void {
         expect([subscription.id, smartcard.id]).to.deep.equal(["sub-1", "card-0"]);
       }
     });
+
+    for (const [title, ways] of WAYS_TO_NAME) {
+      it(`knows subscriptions and cards of many creates at once, ${title}`, async () => {
+        const cards = Array.from({ length: 24 }, (_, i) =>
+          i === 7 ? "card-99" : `card-${i % 12}`,
+        );
+        const accepted = await stage.accept(
+          cards.map((card, i) => (ways[i % ways.length] ?? byIds)(i === 7 ? 9 : 1, card)),
+        );
+        expect(reasons(accepted[7])).to.deep.equal([
+          "SUBSCRIPTION_NOT_FOUND",
+          "SMARTCARD_NOT_FOUND",
+        ]);
+        const found = accepted.toSpliced(7, 1).map((one) => stored(one).request.smartcard.id);
+        expect(found).to.deep.equal(cards.toSpliced(7, 1));
+      });
+    }
 
     it("finds a request by id and by number, and nothing for other names", async () => {
       const { id, number } = await stage.storeOne({});
