@@ -95,10 +95,7 @@ export class UnaryCall<Request, Response> extends ActiveCall<Response> implement
     return this.#handler(this, request);
   }
 
-  /**
-   * The status goes right behind the message. grpc-js's own handling sends it only when the
-   * message has left, in a write of its own.
-   */
+  /** The status is given with the message: grpc-js's own handling waits until that has left. */
   respond(response: Response): void {
     const bytes = this.#method.responseSerialize(response);
     this.#call.sendMetadata(NO_METADATA);
