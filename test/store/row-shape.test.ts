@@ -45,6 +45,16 @@ describe("the shape of rows", () => {
     ]);
   });
 
+  it("tells which names it knows to be absent everywhere", () => {
+    const absent = (rows: Parameters<typeof SHAPE.give>[1]) => [
+      ...SHAPE.give(sqliteDialect, rows).absent,
+    ];
+    const without = many.map((row) => ({ ...row, run: null }));
+    expect(absent(without)).to.deep.equal(["run"]);
+    expect(absent(without.slice(1))).to.deep.equal([]);
+    expect(absent(many)).to.deep.equal([]);
+  });
+
   it("does so for all columns of a group or none", () => {
     const odd = [...many.slice(1), { ...plain(0), run: null }];
     expect(give(odd)[0]).to.equal("number, state, run");

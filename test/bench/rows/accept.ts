@@ -2,7 +2,7 @@ import type { ChildApi } from "../children/answer-parent.js";
 import { PROVIDER } from "../children/configuration.js";
 import type { EchoApi } from "../children/echo.js";
 import type { Load, LoadApi, Loaded } from "../children/load.js";
-import { CLIENT_BOUND, type Figure } from "../report/figure.js";
+import type { Figure } from "../report/figure.js";
 import { medians } from "../report/statistics.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
@@ -13,17 +13,13 @@ import { expectCount } from "../support/drain.js";
 import { inTurn } from "../support/rounds.js";
 import { type RunningService, withService } from "../support/running-service.js";
 import { cards, inventory } from "../support/templates.js";
+import { type BesideEcho, ratioToEcho, SIDES, type Side } from "./beside-echo.js";
 
 const CARDS = 100_000;
 const CALLS = 60_000;
 const WARM_UP = 5000;
 const CONNECTIONS = 8;
 const STREAMS = 64;
-/** Above this share of a core the generator may be what limits. */
-const BUSY = 0.9;
-
-const SIDES = ["service", "echo"] as const;
-type Side = (typeof SIDES)[number];
 
 /** Creates through the front door beside a bare echo of messages of the same sizes. */
 export const accept: Row = {
@@ -52,11 +48,9 @@ async function* measureOn(bench: Bench, kind: Kind): AsyncGenerator<Figure> {
   yield* figures(kind, measured, details);
 }
 
-interface Measured {
-  readonly rates: readonly Record<Side, number>[];
+interface Measured extends BesideEcho {
   /** Seconds of the server's processor time for a call. */
   readonly cpu: readonly Record<Side, number>[];
-  readonly busiest: number;
 }
 
 async function compare(
@@ -111,26 +105,9 @@ const LOAD: Omit<Load, "address" | "token" | "count" | "first"> = {
   streams: STREAMS,
 };
 
-function* figures(
-  kind: Kind,
-  { rates, cpu, busiest }: Measured,
-  details: Figure["details"],
-): Generator<Figure> {
-  const marks = busiest > BUSY ? [CLIENT_BOUND] : [];
-  const rate = medians(rates, SIDES);
-  yield {
-    name: `accept_ratio_${kind}`,
-    value: rate.service / rate.echo,
-    unit: "x",
-    rounds: rates.map((round) => round.service / round.echo),
-    details: {
-      creates_per_second: Math.round(rate.service),
-      echoes_per_second: Math.round(rate.echo),
-      generator_cores: busiest.toFixed(2),
-      ...details,
-    },
-    marks,
-  };
+function* figures(kind: Kind, measured: Measured, details: Figure["details"]): Generator<Figure> {
+  const { cpu } = measured;
+  yield ratioToEcho(`accept_ratio_${kind}`, measured, details);
   const used = medians(cpu, SIDES);
   yield {
     name: `accept_cpu_ratio_${kind}`,

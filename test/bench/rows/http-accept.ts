@@ -1,8 +1,7 @@
 import { PROVIDER } from "../children/configuration.js";
 import type { WebEchoApi } from "../children/web-echo.js";
 import type { WebLoadApi, WebLoaded } from "../children/web-load.js";
-import { CLIENT_BOUND, type Figure } from "../report/figure.js";
-import { medians } from "../report/statistics.js";
+import type { Figure } from "../report/figure.js";
 import type { Row } from "../row.js";
 import type { Bench } from "../support/bench.js";
 import type { Child } from "../support/child.js";
@@ -12,17 +11,13 @@ import { expectCount } from "../support/drain.js";
 import { inTurn } from "../support/rounds.js";
 import { type RunningService, withService } from "../support/running-service.js";
 import { cards, inventory } from "../support/templates.js";
+import { type BesideEcho, ratioToEcho, type Side } from "./beside-echo.js";
 
 const CARDS = 100_000;
 const CALLS = 40_000;
 const WARM_UP = 5000;
 /** As many calls under way as over gRPC. */
 const CONNECTIONS = 512;
-/** Above this share of a core the generator may be what limits. */
-const BUSY = 0.9;
-
-const SIDES = ["service", "echo"] as const;
-type Side = (typeof SIDES)[number];
 
 /** Creates over HTTP beside a bare route of fastify with bodies of the same sizes. */
 export const httpAccept: Row = {
@@ -34,37 +29,21 @@ export const httpAccept: Row = {
 
 async function measureOn(bench: Bench, kind: Kind): Promise<Figure> {
   const template = inventory(bench, [cards(0, CARDS)]);
-  const { rates, busiest } = await onCopy(bench, kind, template, (target) =>
+  const measured = await onCopy(bench, kind, template, (target) =>
     withService(bench, target, [PROVIDER], (service) =>
-      bench.withChild<WebEchoApi, Measured>("web-echo", (echo) =>
-        bench.withChild<WebLoadApi, Measured>("web-load", (load) =>
+      bench.withChild<WebEchoApi, BesideEcho>("web-echo", (echo) =>
+        bench.withChild<WebLoadApi, BesideEcho>("web-load", (load) =>
           compare(bench, service, echo, load),
         ),
       ),
     ),
   );
-  const rate = medians(rates, SIDES);
-  return {
-    name: `http_accept_ratio_${kind}`,
-    value: rate.service / rate.echo,
-    unit: "x",
-    rounds: rates.map((round) => round.service / round.echo),
-    details: {
-      creates_per_second: Math.round(rate.service),
-      echoes_per_second: Math.round(rate.echo),
-      generator_cores: busiest.toFixed(2),
-      cards: CARDS,
-      calls_per_round: bench.scaled(CALLS),
-      connections: CONNECTIONS,
-      ...(await bench.databases.describe(kind)),
-    },
-    marks: busiest > BUSY ? [CLIENT_BOUND] : [],
-  };
-}
-
-interface Measured {
-  readonly rates: readonly Record<Side, number>[];
-  readonly busiest: number;
+  return ratioToEcho(`http_accept_ratio_${kind}`, measured, {
+    cards: CARDS,
+    calls_per_round: bench.scaled(CALLS),
+    connections: CONNECTIONS,
+    ...(await bench.databases.describe(kind)),
+  });
 }
 
 async function compare(
@@ -72,7 +51,7 @@ async function compare(
   { child, token, countAfterwards }: RunningService,
   echo: Child<WebEchoApi>,
   load: Child<WebLoadApi>,
-): Promise<Measured> {
+): Promise<BesideEcho> {
   const sent: Record<Side, number> = { service: 0, echo: 0 };
   let busiest = 0;
   const run = async (side: Side, port: number, count: number): Promise<WebLoaded> => {
