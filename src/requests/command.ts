@@ -83,3 +83,9 @@ export function carriesPin(command: {
 }): boolean {
   return command.type === PIN_COMMAND && command.pinOperation === "SET";
 }
+
+/** True for a command that is a type and nothing else. */
+export function isBare(command: object): boolean {
+  for (const name in command) if (name !== "type") return false;
+  return true;
+}

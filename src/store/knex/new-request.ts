@@ -2,6 +2,7 @@ import type { Destination } from "../../requests/check-create.js";
 import type { CreateRequest } from "../../requests/create-request.js";
 import { rankOf } from "../../requests/priority.js";
 import type { Acceptance } from "../request-store.js";
+import { parametersOf } from "./command-column.js";
 import type { RowOf, Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import type { LanePlace } from "./join-lanes.js";
@@ -82,11 +83,10 @@ const WAITING = new RowShape(WAITING_COLUMNS, {
 export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
   const rows = requests.map(
     ({ acceptance, create, destination, number, now }): RowOf<typeof REQUEST_COLUMNS> => {
-      const { type, ...parameters } = destination.command;
       return {
         number,
         id: acceptance.id,
-        type,
+        type: destination.command.type,
         provider: destination.provider,
         ca_id: destination.caId,
         subscription_id: destination.subscription.id,
@@ -94,7 +94,7 @@ export function insertRequests(tx: Tx, requests: readonly NewRequest[]): void {
         item_id: destination.item.id,
         serial_number: destination.item.serialNumber,
         alternative_code: destination.item.alternativeCode,
-        parameters: JSON.stringify(parameters),
+        parameters: parametersOf(destination.command),
         scheduled_date: create.scheduledDate ?? now,
         process_immediately: create.processImmediately,
         priority: create.priority,
