@@ -63,7 +63,6 @@ interface Named {
 }
 
 const NAMES = {
-  i: "integer",
   id: "text",
   number: "bigint",
 } as const satisfies Record<string, ColumnType>;
@@ -71,21 +70,21 @@ const NAMES = {
 /** The requests that answers name, by key, in their order. */
 async function resolve(tx: Db, answers: readonly PullAnswer[]): Promise<Named[]> {
   const { rows, joinRow } = tx.dialect;
-  const found = await tx.all<{ i: number; number: number | null; protocol: string | null }>(
-    `SELECT x.i, coalesce(a.number, b.number) AS number, p.protocol
+  const found = await tx.all<{ place: number; number: number | null; protocol: string | null }>(
+    `SELECT x.place, coalesce(a.number, b.number) AS number, p.protocol
      FROM ${rows("x", NAMES)} ${joinRow("requests", "a", "a.id = x.id")}
      ${joinRow("requests", "b", "b.number = x.number")}
      ${joinRow("providers", "p", "p.name = coalesce(a.provider, b.provider)")}`,
     [
       json(
         NAMES,
-        answers.map(({ identifier: { by, value } }, i) => ({ i, [by]: value })),
+        answers.map(({ identifier: { by, value } }) => ({ [by]: value })),
       ),
     ],
   );
   const named: Named[] = answers.map(() => ({ number: undefined, pulled: false }));
-  for (const { i, number, protocol } of found) {
-    named[i] = { number: number ?? undefined, pulled: protocol === PULL_PROTOCOL };
+  for (const { place, number, protocol } of found) {
+    named[place] = { number: number ?? undefined, pulled: protocol === PULL_PROTOCOL };
   }
   return named;
 }

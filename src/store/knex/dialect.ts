@@ -24,7 +24,8 @@ export interface Dialect {
   readonly rewritesIndexes: boolean;
   /**
    * A FROM item with the given columns, made of one JSON parameter that `json` made; and before
-   * it a parameter for each column in which all rows have the same.
+   * it a parameter for each column in which all rows have the same. It also has `place`, where
+   * each stands among the rows, from 0.
    */
   rows(alias: string, columns: Columns, shared?: Columns): string;
   /**

@@ -89,14 +89,12 @@ export async function joinLanes(
   claim: ClaimAtCreate,
 ): Promise<ReadonlyMap<number, LanePlace>> {
   const rows = [...lanes.entries()].map(([key, members]) => {
-    const due = members.filter((request) => request.dueDate === 0);
-    const first =
-      due[0] ?? members.reduce((a, b) => (b.dueDate < a.dueDate ? b : a), members[0] as NewRequest);
+    const first = members.reduce((a, b) => (b.dueDate < a.dueDate ? b : a));
     const sequence = reserved.get(key);
     return {
       provider: first.destination.provider,
       ca_id: first.destination.caId,
-      lane_rank: Math.max(0, ...due.map((request) => rankOf(request.create))),
+      lane_rank: rankOfDue(members),
       head: first.number,
       order_date: first.dueDate === 0 ? first.now : first.dueDate,
       tail_date: first.dueDate === 0 ? first.now : 0,
@@ -132,6 +130,15 @@ export async function joinLanes(
     }
   }
   return places;
+}
+
+/** The highest rank of those that are due, 0 where none is. */
+function rankOfDue(members: readonly NewRequest[]): number {
+  let rank = 0;
+  for (const { create, dueDate } of members) {
+    if (dueDate === 0) rank = Math.max(rank, rankOf(create));
+  }
+  return rank;
 }
 
 type NewLaneRow = RowOf<typeof COLUMNS>;

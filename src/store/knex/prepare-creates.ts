@@ -9,12 +9,11 @@ export interface PreparedCreates {
   readonly acceptances: readonly Acceptance[];
   /** For each of them, what it may have been stored under before. */
   readonly sought: readonly SoughtRequest[];
-  /** The names in each of them, with its place. */
+  /** The names in each of them. */
   readonly names: GivenRows;
 }
 
 const NAMES = {
-  i: "integer",
   sub_id: "text",
   sub_number: "text",
   card_id: "text",
@@ -35,8 +34,7 @@ export function prepareCreates(
   { dialect, requestIds }: Pick<Database, "dialect" | "requestIds">,
 ): PreparedCreates {
   const sought = acceptances.map(
-    ({ create: { subscription, smartcard, createdBy, requestId } }, i) => ({
-      i,
+    ({ create: { subscription, smartcard, createdBy, requestId } }) => ({
       sub_id: subscription.by === "id" ? subscription.value : undefined,
       sub_number: subscription.by === "number" ? subscription.value : undefined,
       card_id: smartcard.by === "id" ? smartcard.value : undefined,

@@ -12,6 +12,7 @@ export const sqliteDialect: Dialect = {
     const fields = [
       ...Object.keys(shared).map((name) => `? AS ${name}`),
       ...Object.keys(columns).map((name, i) => `value ->> ${i} AS ${name}`),
+      "key AS place",
     ];
     return `(SELECT ${fields.join(", ")} FROM jsonb_each(?)) AS ${alias}`;
   },
