@@ -139,5 +139,19 @@ for (const target of DATABASES) {
         { numRuns: 60 },
       );
     });
+
+    it("know their place", async () => {
+      const rows = ["c", "a", "b"].map((name) => ({ name }));
+      const given = PROVIDERS.give(database.dialect, rows);
+      const found = await database.reader.all(
+        `SELECT x.place, x.name FROM ${given.from} ORDER BY x.name`,
+        given.bindings,
+      );
+      expect(found).to.deep.equal([
+        { place: 1, name: "a" },
+        { place: 2, name: "b" },
+        { place: 0, name: "c" },
+      ]);
+    });
   });
 }

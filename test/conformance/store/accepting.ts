@@ -169,8 +169,21 @@ export function describeAccepting(stage: StoreStage): void {
           "SUBSCRIPTION_NOT_FOUND",
           "SMARTCARD_NOT_FOUND",
         ]);
-        const found = accepted.toSpliced(7, 1).map((one) => stored(one).request.smartcard.id);
-        expect(found).to.deep.equal(cards.toSpliced(7, 1));
+        const found = accepted.toSpliced(7, 1).map((one) => stored(one).request);
+        expect(found.map(({ subscription, smartcard }) => [subscription, smartcard])).to.deep.equal(
+          cards.toSpliced(7, 1).map((card) => [
+            { id: "sub-1", number: "S-1" },
+            {
+              id: card,
+              serialNumber: `serial-${card}`,
+              alternativeCode: `code-${card}`,
+              caId: `ca-${card}`,
+            },
+          ]),
+        );
+        for (const request of found) {
+          expect(await stage.get(request.number)).to.deep.equal(request);
+        }
       });
     }
 
