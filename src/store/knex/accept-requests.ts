@@ -4,7 +4,7 @@ import type { Fault } from "../../requests/service-error.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ProviderCondition } from "../../requests/waiting-for.js";
 import type { ClaimedHead } from "../dispatch-store.js";
-import type { Acceptance, AcceptContext, Accepted, ClaimAtCreate } from "../request-store.js";
+import type { AcceptContext, Accepted, ClaimAtCreate } from "../request-store.js";
 import type { Db, Tx } from "./database.js";
 import type { Earlier } from "./find-earlier.js";
 import { groupByLane } from "./group-by-lane.js";
@@ -42,15 +42,14 @@ export async function acceptRequests(
   const resolved = await resolveCreates(tx, batch);
   // What this batch stores itself under a request_id counts as stored before by the rest of it.
   const batched = new Map<string, Earlier>();
-  const decisions = batch.acceptances.map((acceptance, i) => {
-    const facts = resolved[i];
-    if (facts === undefined) throw new Error("a create that was not looked up");
+  const decisions = resolved.map((resolvedCreate) => {
+    const { acceptance, number, earlier } = resolvedCreate;
     const { createdBy, requestId } = acceptance.create;
-    if (requestId === undefined) return decide(acceptance, facts, undefined, context);
+    if (requestId === undefined) return decide(resolvedCreate, undefined, context);
     const key = `${createdBy}\n${requestId}`;
-    const decision = decide(acceptance, facts, facts.earlier ?? batched.get(key), context);
+    const decision = decide(resolvedCreate, earlier ?? batched.get(key), context);
     if (decision.kind === "new") {
-      batched.set(key, { number: facts.number, bodyHash: acceptance.bodyHash ?? null });
+      batched.set(key, { number, bodyHash: acceptance.bodyHash ?? null });
     }
     return decision;
   });
@@ -61,8 +60,7 @@ export async function acceptRequests(
 }
 
 function decide(
-  acceptance: Acceptance,
-  facts: ResolvedCreate,
+  { acceptance, now, number, requestKey, found }: ResolvedCreate,
   earlier: Earlier | undefined,
   context: AcceptContext,
 ): Decision {
@@ -75,9 +73,8 @@ function decide(
     const fault: Fault = { reason: "REQUEST_ID_REUSED", field: "request_id", description };
     return { kind: "refuse", faults: [fault] };
   }
-  const checked = checkCreate(acceptance, facts.found, context.rules);
+  const checked = checkCreate(acceptance, found, context.rules);
   if ("faults" in checked) return { kind: "refuse", faults: checked.faults };
-  const { now, number, requestKey } = facts;
   const scheduled = create.scheduledDate ?? 0;
   return {
     kind: "new",

@@ -1,5 +1,6 @@
 import type { FoundItem, Resolution } from "../../requests/check-create.js";
 import type { CreateRequest } from "../../requests/create-request.js";
+import type { Acceptance } from "../request-store.js";
 import type { Tx } from "./database.js";
 import { type Earlier, findRecent } from "./find-earlier.js";
 import { foundItem, type ItemRow } from "./found-item.js";
@@ -8,8 +9,9 @@ import type { PreparedCreates } from "./prepare-creates.js";
 import { resolveSetTopBoxes } from "./resolve-set-top-boxes.js";
 import type { GivenRows } from "./row-shape.js";
 
-/** What the database holds for one create of a batch. */
+/** A create of a batch, with what the database holds for it. */
 export interface ResolvedCreate {
+  readonly acceptance: Acceptance;
   /** The database's time, the same for the whole batch. */
   readonly now: number;
   /** The number that the request gets if it is stored. */
@@ -90,8 +92,8 @@ export async function resolveCreates(tx: Tx, batch: PreparedCreates): Promise<Re
        s.id AS subscription_id, nullif(s.number, x.sub_number) AS subscription_number,
        c.id AS item_id, c.type AS item_type,
        nullif(c.subscription_id, s.id) AS item_subscription_id,
-       nullif(c.serial_number, x.card_serial) AS serial_number, c.alternative_code, c.ca_id, c.provider,
-       p.life_cycle_state AS provider_state,
+       nullif(c.serial_number, x.card_serial) AS serial_number,
+       c.alternative_code, c.ca_id, c.provider, p.life_cycle_state AS provider_state,
        r.number AS earlier_number, r.body_hash AS earlier_hash
      FROM ${batch.names.from}
      ${joinRow("subscriptions", "s", isNamed("subscriptions", "s", SUBSCRIPTION_NAMES, batch.names))}
@@ -100,6 +102,7 @@ export async function resolveCreates(tx: Tx, batch: PreparedCreates): Promise<Re
      ${tx.dialect.joinEarlier}`,
     batch.names.bindings,
   );
+  rows.sort((a, b) => a.place - b.place);
   // Numbers rise with the place in the batch, whatever order the rows came in.
   const numbers = rows.map((row) => row.number).sort((a, b) => a - b);
   const [first] = numbers;
@@ -108,20 +111,19 @@ export async function resolveCreates(tx: Tx, batch: PreparedCreates): Promise<Re
     return resolveCreates(tx, batch);
   }
   const recent = await findRecent(tx, batch.sought);
-  const inOrder = new Array<ResolvedRow>(rows.length);
-  for (const row of rows) inOrder[row.place] = row;
-  const now = inOrder[0]?.now ?? undefined;
-  return batch.acceptances.map(({ create }, place) => {
-    const row = inOrder[place];
+  const now = rows[0]?.now ?? undefined;
+  return batch.acceptances.map((acceptance, place) => {
+    const row = rows[place];
     const number = numbers[place];
     if (row === undefined || number === undefined || now === undefined) {
       throw new Error("a create that was not looked up");
     }
     return {
+      acceptance,
       now,
       number,
       requestKey: batch.sought[place]?.request_key,
-      found: resolution(row, create, boxes.get(place)),
+      found: resolution(row, acceptance.create, boxes.get(place)),
       earlier:
         row.earlier_number === null
           ? recent.get(place)
