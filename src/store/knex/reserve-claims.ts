@@ -59,18 +59,22 @@ function wantedClaims(lanes: NewLanes, claim: ClaimAtCreate): Map<string, string
   return wanted;
 }
 
-/** Gives the rate's tokens back for lanes that were there already, and so were not claimed. */
+/**
+ * Gives the rate's tokens back for lanes that were there already, and so were not claimed; those
+ * that were, by their keys.
+ */
 export function returnUnused(
   tx: Tx,
   reserved: ReservedClaims,
-  claimed: readonly { readonly provider: string }[],
+  claimed: readonly string[],
   claim: ClaimAtCreate,
 ): void {
   for (const [provider, { pace }] of claim.places) {
     if (pace === undefined) continue;
     const prefix = laneKey(provider, "");
-    const given = [...reserved.keys()].filter((key) => key.startsWith(prefix)).length;
-    const used = claimed.filter((lane) => lane.provider === provider).length;
-    if (given > used) returnTokens(tx, provider, given - used);
+    const ofProvider = (keys: Iterable<string>) =>
+      [...keys].filter((key) => key.startsWith(prefix)).length;
+    const unused = ofProvider(reserved.keys()) - ofProvider(claimed);
+    if (unused > 0) returnTokens(tx, provider, unused);
   }
 }
