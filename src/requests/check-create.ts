@@ -22,8 +22,7 @@ export interface Resolution {
   readonly item: FoundItem | undefined;
   /** Of a create that names one. */
   readonly setTopBox: FoundItem | undefined;
-  /** Of the item's provider; false where there is none. */
-  readonly providerIsEffective: boolean;
+  readonly providerState: string | undefined;
 }
 
 /** Where a create goes, once nothing is wrong with it. */
@@ -70,7 +69,7 @@ export function checkCreate(
     if (provider === undefined || caId === undefined) {
       add("SMARTCARD_WITHOUT_PROVIDER", "this card has no provider and CA id");
     } else {
-      if (!found.providerIsEffective) {
+      if (found.providerState !== "EFFECTIVE") {
         add("PROVIDER_NOT_EFFECTIVE", `provider ${provider} is not effective`);
       }
       if (!rules.commands(provider).has(requested.type)) {

@@ -18,7 +18,7 @@ const FOUND: Resolution = {
   subscription: { id: "sub-1", number: "S-1" },
   item: ITEM,
   setTopBox: undefined,
-  providerIsEffective: true,
+  providerState: "EFFECTIVE",
 };
 
 const everything = takes(["REAUTHORISE_ALL_SERVICES"]);
@@ -47,7 +47,7 @@ describe("checking a create against what it names", () => {
       subscription: undefined,
       item: undefined,
       setTopBox: undefined,
-      providerIsEffective: false,
+      providerState: undefined,
     };
     expect(reasons(nothing)).to.deep.equal(["SUBSCRIPTION_NOT_FOUND", "SMARTCARD_NOT_FOUND"]);
     const box = { ...ITEM, type: "SET_TOP_BOX" };
@@ -59,7 +59,7 @@ describe("checking a create against what it names", () => {
 
   it("names all that does not fit", () => {
     const item = { ...ITEM, subscriptionId: "sub-2", type: "SET_TOP_BOX" };
-    expect(reasons({ item, providerIsEffective: false }, takes([]))).to.deep.equal([
+    expect(reasons({ item, providerState: "NOT_EFFECTIVE" }, takes([]))).to.deep.equal([
       "SMARTCARD_NOT_OF_SUBSCRIPTION",
       "ITEM_NOT_A_SMARTCARD",
       "PROVIDER_NOT_EFFECTIVE",
@@ -69,13 +69,13 @@ describe("checking a create against what it names", () => {
 
   it("asks nothing of a provider that is not there", () => {
     for (const missing of [{ provider: undefined }, { caId: undefined }]) {
-      const found = { item: { ...ITEM, ...missing }, providerIsEffective: false };
+      const found = { item: { ...ITEM, ...missing }, providerState: undefined };
       expect(reasons(found, takes([]))).to.deep.equal(["SMARTCARD_WITHOUT_PROVIDER"]);
     }
   });
 
   it("takes a provider that is no longer stored for one that is not effective", () => {
-    expect(reasons({ providerIsEffective: false })).to.deep.equal(["PROVIDER_NOT_EFFECTIVE"]);
+    expect(reasons({ providerState: undefined })).to.deep.equal(["PROVIDER_NOT_EFFECTIVE"]);
   });
 
   it("asks the card's own provider for its commands", () => {
@@ -154,7 +154,7 @@ describe("checking a create against what it names", () => {
         return [{ part: "pin", description: "must be 8 digits" }] as const;
       },
     };
-    expect(reasons({ providerIsEffective: false }, rules)).to.deep.equal([
+    expect(reasons({ providerState: "NOT_EFFECTIVE" }, rules)).to.deep.equal([
       "PROVIDER_NOT_EFFECTIVE",
     ]);
     expect(asked).to.deep.equal([]);

@@ -2,7 +2,7 @@ import type { FoundItem } from "../../requests/check-create.js";
 
 /**
  * The columns of an installed item in a look-up, all null where there is none. A look-up may leave
- * out a serial number, and a subscription, that is known without it, and the type of a smartcard.
+ * out a serial number, and a subscription, that is known without it.
  */
 export interface ItemRow {
   readonly item_id: string | null;
@@ -23,7 +23,7 @@ export function foundItem(
   if (row.item_id === null) return undefined;
   return {
     id: row.item_id,
-    type: row.item_type ?? "SMARTCARD",
+    type: row.item_type ?? "",
     subscriptionId: row.item_subscription_id ?? subscriptionId,
     serialNumber: row.serial_number ?? serialNumber,
     alternativeCode: row.alternative_code ?? undefined,

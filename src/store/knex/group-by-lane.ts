@@ -23,6 +23,3 @@ export function groupByLane(requests: readonly NewRequest[]): NewLanes {
 export function laneKey(provider: string, caId: string): string {
   return `${provider}\n${caId}`;
 }
-
-/** The same of a row of `lanes`, in SQL. */
-export const LANE_KEY_SQL = "lanes.provider || '\n' || lanes.ca_id";

@@ -4,7 +4,7 @@ import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
 import type { Db, RowOf, Tx } from "./database.js";
 import type { ColumnType, Dialect } from "./dialect.js";
-import { LANE_KEY_SQL, laneKey, type NewLanes } from "./group-by-lane.js";
+import { laneKey, type NewLanes } from "./group-by-lane.js";
 import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
 import { type ReservedClaims, returnUnused } from "./reserve-claims.js";
@@ -24,7 +24,8 @@ export interface LanePlace {
 }
 
 interface LaneRow {
-  readonly lane_key: string;
+  readonly provider: string;
+  readonly ca_id: string;
   readonly tail_date: number;
   readonly head: number;
   /** Null for a head that the statement could not see yet. */
@@ -34,7 +35,8 @@ interface LaneRow {
 }
 
 const LANE_COLUMNS: Readonly<Record<keyof LaneRow, string>> = {
-  lane_key: LANE_KEY_SQL,
+  provider: "lanes.provider",
+  ca_id: "lanes.ca_id",
   tail_date: "lanes.tail_date",
   head: "lanes.head",
   head_id: "(SELECT r.id FROM requests r WHERE r.number = lanes.head)",
@@ -109,9 +111,9 @@ export async function joinLanes(
   const joined = await upsertLanes(tx, rows);
   // A sequence number is given once: the lane has it only if this create made and claimed it.
   const claimed = (lane: LaneRow) =>
-    lane.sequence_number !== null && lane.sequence_number === reserved.get(lane.lane_key);
-  const keys = joined.filter(claimed).map(({ lane_key }) => lane_key);
-  returnUnused(tx, reserved, keys, claim);
+    lane.sequence_number !== null &&
+    lane.sequence_number === reserved.get(laneKey(lane.provider, lane.ca_id));
+  returnUnused(tx, reserved, joined.filter(claimed), claim);
   const grown = joined.map((lane) => grownLane(lane, lanes));
   const unseen = await unseenHeads(tx, grown);
   const places = new Map<number, LanePlace>();
@@ -150,7 +152,7 @@ async function upsertLanes(tx: Tx, rows: readonly NewLaneRow[]): Promise<readonl
   if (!tx.dialect.rewritesIndexes) return await writeLanes(tx, rows, anyJoin(tx.dialect));
   const joined = await writeLanes(tx, rows, plainJoin(tx.dialect));
   if (joined.length === rows.length) return joined;
-  const done = new Set(joined.map(({ lane_key }) => lane_key));
+  const done = new Set(joined.map(({ provider, ca_id }) => laneKey(provider, ca_id)));
   const left = rows.filter(({ provider, ca_id }) => !done.has(laneKey(`${provider}`, `${ca_id}`)));
   return [...joined, ...(await writeLanes(tx, left, anyJoin(tx.dialect)))];
 }
@@ -201,7 +203,7 @@ interface GrownLane {
 }
 
 function grownLane(lane: LaneRow, lanes: NewLanes): GrownLane {
-  const members = lanes.get(lane.lane_key);
+  const members = lanes.get(laneKey(lane.provider, lane.ca_id));
   if (members === undefined) throw new Error("a lane that no create has joined");
   const own = members.find(({ number }) => number === lane.head);
   return { lane, members, headId: lane.head_id ?? own?.acceptance.id };

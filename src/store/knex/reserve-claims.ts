@@ -59,22 +59,18 @@ function wantedClaims(lanes: NewLanes, claim: ClaimAtCreate): Map<string, string
   return wanted;
 }
 
-/**
- * Gives the rate's tokens back for lanes that were there already, and so were not claimed; those
- * that were, by their keys.
- */
+/** Gives the rate's tokens back for lanes that were there already, and so were not claimed. */
 export function returnUnused(
   tx: Tx,
   reserved: ReservedClaims,
-  claimed: readonly string[],
+  claimed: readonly { readonly provider: string }[],
   claim: ClaimAtCreate,
 ): void {
   for (const [provider, { pace }] of claim.places) {
     if (pace === undefined) continue;
     const prefix = laneKey(provider, "");
-    const ofProvider = (keys: Iterable<string>) =>
-      [...keys].filter((key) => key.startsWith(prefix)).length;
-    const unused = ofProvider(reserved.keys()) - ofProvider(claimed);
-    if (unused > 0) returnTokens(tx, provider, unused);
+    const given = [...reserved.keys()].filter((key) => key.startsWith(prefix)).length;
+    const used = claimed.filter((lane) => lane.provider === provider).length;
+    if (given > used) returnTokens(tx, provider, given - used);
   }
 }

@@ -33,8 +33,7 @@ interface ResolvedRow extends ItemRow {
   readonly subscription_id: string | null;
   /** Null also where the create names it. */
   readonly subscription_number: string | null;
-  /** 1 or null. */
-  readonly provider_is_effective: number | null;
+  readonly provider_state: string | null;
   readonly earlier_number: number | null;
   readonly earlier_hash: string | null;
 }
@@ -52,7 +51,7 @@ const RESOLVED_COLUMNS: readonly (keyof ResolvedRow)[] = [
   "alternative_code",
   "ca_id",
   "provider",
-  "provider_is_effective",
+  "provider_state",
   "earlier_number",
   "earlier_hash",
 ];
@@ -91,11 +90,10 @@ export async function resolveCreates(tx: Tx, batch: PreparedCreates): Promise<Re
     `SELECT x.place, CASE WHEN x.place = 0 THEN $now END AS now,
        ${tx.dialect.nextRequestNumber("x.place")} AS number,
        s.id AS subscription_id, nullif(s.number, x.sub_number) AS subscription_number,
-       c.id AS item_id, nullif(c.type, 'SMARTCARD') AS item_type,
+       c.id AS item_id, c.type AS item_type,
        nullif(c.subscription_id, s.id) AS item_subscription_id,
        nullif(c.serial_number, x.card_serial) AS serial_number,
-       c.alternative_code, c.ca_id, c.provider,
-       CASE WHEN p.life_cycle_state = 'EFFECTIVE' THEN 1 END AS provider_is_effective,
+       c.alternative_code, c.ca_id, c.provider, p.life_cycle_state AS provider_state,
        r.number AS earlier_number, r.body_hash AS earlier_hash
      FROM ${batch.names.from}
      ${joinRow("subscriptions", "s", isNamed("subscriptions", "s", SUBSCRIPTION_NAMES, batch.names))}
@@ -144,6 +142,6 @@ function resolution(
     subscription: id === null ? undefined : { id, number: number ?? subscription.value },
     item: foundItem(row, smartcard.value, id ?? undefined),
     setTopBox,
-    providerIsEffective: row.provider_is_effective !== null,
+    providerState: row.provider_state ?? undefined,
   };
 }
