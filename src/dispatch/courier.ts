@@ -12,7 +12,7 @@ import { type HeldHead, releaseOf, resultOf } from "./held-head.js";
 import { OpenClaims } from "./open-claims.js";
 import { type OpenSession, OpenSessions } from "./open-sessions.js";
 import type { ProviderTerms } from "./provider-terms.js";
-import type { Landed, ResultWriter } from "./result-writer.js";
+import type { AskSuccession, Landed, ResultWriter } from "./result-writer.js";
 import type { SendMarks } from "./send-marks.js";
 import { UnsentHeads } from "./unsent-heads.js";
 
@@ -35,6 +35,7 @@ export interface CourierOptions {
   readonly store: DispatchStore;
   readonly results: ResultWriter;
   readonly marks: SendMarks;
+  readonly askSuccession: AskSuccession;
   /** The provider's code of a service that its CA system names; undefined when it has none. */
   readonly serviceCode: (caId: string) => string | undefined;
   /** Decrypts a PIN as it is kept. */
@@ -84,11 +85,23 @@ export class Courier {
    * How many more heads may be taken, when `lent` places are promised: this process's part of the
    * cap, lest the connections of others idle, and never more unsent than are soon sent.
    */
-  room({ limits, share }: ProviderTerms, lent: number): number {
-    const cap = Math.ceil(limits.maxInFlight * share);
-    // A quarter of a second of answers at the measured rate.
+  room(terms: ProviderTerms, lent: number): number {
+    return Math.min(this.#places(terms, lent), this.#soon());
+  }
+
+  /** The same for so many that take the places of others. */
+  hasRoomInstead(heads: number, terms: ProviderTerms, lent: number): boolean {
+    return this.#places(terms, lent) >= 0 && this.#soon() >= heads;
+  }
+
+  #places({ limits, share }: ProviderTerms, lent: number): number {
+    return Math.ceil(limits.maxInFlight * share) - this.#held.size - lent;
+  }
+
+  /** A quarter of a second of answers at the measured rate, less what waits to be sent. */
+  #soon(): number {
     const soon = Math.max(this.sessions.window, Math.ceil(this.#rate.perSecond() / 4));
-    return Math.min(cap - this.#held.size - lent, soon - this.#unsent.size);
+    return soon - this.#unsent.size;
   }
 
   /** The cards whose lanes are in hand. */
@@ -211,8 +224,9 @@ export class Courier {
   }
 
   #write(held: HeldHead, result: HeadResult): Promise<void> {
-    const { results, log } = this.#options;
-    return results.write(result).then((landed) => {
+    const { results, askSuccession, log } = this.#options;
+    const mayGoOn = result.kind === "finish" && held.run !== undefined && !held.late;
+    return results.write(result, mayGoOn ? askSuccession : undefined).then((landed) => {
       if (landed === undefined) {
         log.warn({ number: held.head.number }, "a result came after its claim was lost");
       }
@@ -258,12 +272,24 @@ export class Courier {
   }
 
   #done(held: HeldHead, written: WrittenResult | undefined): void {
+    const successor = written?.landed?.successor;
+    if (successor === undefined) this.#letGo(held);
+    else {
+      const { run, claim } = held;
+      const next = { head: successor, run, claim, late: false, renumbered: false };
+      this.#held.set(successor.caId, next);
+      this.#unsent.add(next);
+      this.#sendOrGiveBack();
+    }
+    this.#options.onDone(held, written);
+    if (this.#held.size === 0) for (const tell of this.#whenEmpty.splice(0)) tell();
+  }
+
+  #letGo(held: HeldHead): void {
     // The lane may have a new head in hand already: it is free as soon as the result is on disk,
     // and others of the same batch may take longer.
     if (this.#held.get(held.head.caId) === held) this.#held.delete(held.head.caId);
     if (held.claim !== undefined) this.claims.gone(held.claim);
-    this.#options.onDone(held, written);
-    if (this.#held.size === 0) for (const tell of this.#whenEmpty.splice(0)) tell();
   }
 }
 

@@ -1,13 +1,14 @@
 import type { CaSession, Delivery } from "../adapters/ca-adapter.js";
 import type { Backoff } from "../requests/backoff.js";
-import type { ClaimedHead } from "../store/dispatch-store.js";
+import type { ClaimedHead, Succession } from "../store/dispatch-store.js";
 import { Courier, type CourierOptions, type WrittenResult } from "./courier.js";
-import { endingOf, type HeldHead } from "./held-head.js";
+import type { HeldHead } from "./held-head.js";
 import { Loans } from "./loans.js";
 import { type ClaimTerms, claimTermsOf, type ProviderTerms } from "./provider-terms.js";
+import { Pump } from "./pump.js";
 import type { RunDesk } from "./run-desk.js";
-import type { Settlements } from "./settlements.js";
 import { Strays } from "./strays.js";
+import { tellWaiters, type Waiters } from "./tell-waiters.js";
 import { Urgency } from "./urgency.js";
 import { WakeTimer } from "./wake-timer.js";
 
@@ -18,23 +19,24 @@ const UNAVAILABLE_PAUSE_MS = 100;
 /** Wait when somebody else was claiming for the provider. */
 const CONTENDED_MS = 5;
 
-export type ProviderDispatcherOptions = Omit<CourierOptions, "paced" | "verdicts" | "onDone"> & {
-  readonly terms: () => ProviderTerms;
-  readonly backoff: Backoff;
-  readonly runs: RunDesk;
-  readonly settlements: Settlements;
-  /** An immediate request has ended; calls in other instances may wait for it. */
-  readonly onImmediateEnded: (number: number) => void;
-  /** The provider was changed and its new terms are not known here yet. */
-  readonly onStale: () => void;
-};
+export type ProviderDispatcherOptions = Omit<
+  CourierOptions,
+  "paced" | "verdicts" | "askSuccession" | "onDone"
+> &
+  Waiters & {
+    readonly terms: () => ProviderTerms;
+    readonly backoff: Backoff;
+    readonly runs: RunDesk;
+    /** The provider was changed and its new terms are not known here yet. */
+    readonly onStale: () => void;
+  };
 
 /**
  * Claims one provider's lane heads as fast as its CA system takes them; its courier does the rest.
  *
- * `pump` claims while there is budget: one claim at a time, and again when it was asked meanwhile.
- *   It runs when a session opens, work is created, a lane wakes, a run starts, and when a head is
- *   done, unless that leaves nothing to claim: its lane is gone, and the last claim found room for
+ * It claims while there is budget: one claim at a time, and again when it was asked meanwhile; when
+ *   a session opens, work is created, a lane wakes, a run starts, and when a head is done, unless
+ *   that leaves nothing to claim: its lane is gone or has gone on, and the last claim found room for
  *   all that was ready.
  *   It claims nothing while no session is open, the lease is silent, or after a stop. The first one
  *   after a silence sends what was claimed before it: such heads may take up all of the budget.
@@ -52,10 +54,7 @@ export class ProviderDispatcher {
   readonly #urgency: Urgency;
   readonly #loans = new Loans();
   readonly #strays: Strays;
-  #pumping = false;
-  #pumped: Promise<void> | undefined;
-  #turn: NodeJS.Immediate | undefined;
-  #again = false;
+  readonly #pump: Pump;
   /** The last claim may have left ready heads behind: each that is done makes room for one. */
   #short = true;
   #stopped = false;
@@ -70,11 +69,19 @@ export class ProviderDispatcher {
         maxAttempts: options.terms().limits.maxAttempts,
       }),
       paced: () => options.terms().limits.ratePerSecond !== undefined,
+      askSuccession: (results) => this.#succession(results),
       onDone: (held, written) => this.#done(held, written),
     });
     this.#strays = new Strays({ ...options, cards: () => this.#courier.cards() });
     this.#urgency = new Urgency(options.clock);
     this.#wakeTimer = new WakeTimer(options.clock, () => this.wake());
+    this.#pump = new Pump(
+      () => this.#claimWhatFits(),
+      (error) => {
+        options.log.error({ err: error }, "claiming failed; trying again");
+        this.#freeSoon();
+      },
+    );
   }
 
   /** A command given now would go out, window permitting. */
@@ -115,17 +122,11 @@ export class ProviderDispatcher {
   }
 
   /**
-   * There may be something to claim, or room for it. It is claimed at the end of the turn: of 500
-   * heads that are done together each makes room for one, and claims of one cost as much as claims
-   * of all.
+   * There may be something to claim, or room for it. It is claimed at the end of the turn: each of 500
+   * heads that are done together makes room, and a claim of one costs as much as a claim of all.
    */
   wake(): void {
-    if (this.#pumping) this.#again = true;
-    else
-      this.#turn ??= setImmediate(() => {
-        this.#turn = undefined;
-        this.#pumped = this.#pump();
-      });
+    this.#pump.ask();
   }
 
   /** Looks for all that may have gone unnoticed. Called with each heartbeat. */
@@ -178,10 +179,10 @@ export class ProviderDispatcher {
   async stop(): Promise<void> {
     this.#stopped = true;
     this.#wakeTimer.cancel();
-    clearImmediate(this.#turn);
+    this.#pump.cancel();
     await this.#courier.stop();
     // A claim that was under way takes heads all the same; they go back too.
-    await this.#pumped;
+    await this.#pump.idle();
     await this.#courier.stop();
     // Others may go on with it; nothing more of it is to be expected from here.
     this.#options.settlements.providerDelayed(this.provider);
@@ -198,25 +199,25 @@ export class ProviderDispatcher {
     return this.#courier.room(this.#options.terms(), this.#loans.places);
   }
 
-  async #pump(): Promise<void> {
-    this.#pumping = true;
-    try {
-      do {
-        this.#again = false;
-        await this.#freeStrays();
-        if (!this.connected) break;
-        this.#courier.resume();
-        const limit = this.#budget();
-        this.#short = true;
-        // Without room, the next head that is done asks again.
-        if (limit > 0) await this.#claim(this.#urgency.bound(limit));
-      } while (this.#again);
-    } catch (error) {
-      this.#options.log.error({ err: error }, "claiming failed; trying again");
-      this.#freeSoon();
-    } finally {
-      this.#pumping = false;
-    }
+  /** Lanes go on while nobody waits for their places: the last claim had room for all that was ready. */
+  #succession(results: number): Succession | undefined {
+    const { provider, terms, runs } = this.#options;
+    const { limits, version } = terms();
+    const nobodyWaits = !this.#short && !this.#urgency.expected && this.connected;
+    if (!nobodyWaits || limits.ratePerSecond !== undefined) return undefined;
+    if (!this.#courier.hasRoomInstead(results, terms(), this.#loans.places)) return undefined;
+    const run = runs.runFor(provider);
+    return run && { provider, providerVersion: version, runId: run.id };
+  }
+
+  async #claimWhatFits(): Promise<void> {
+    await this.#freeStrays();
+    if (!this.connected) return;
+    this.#courier.resume();
+    const limit = this.#budget();
+    this.#short = true;
+    // Without room, the next head that is done asks again.
+    if (limit > 0) await this.#claim(this.#urgency.bound(limit));
   }
 
   async #claim(limit: number): Promise<void> {
@@ -245,12 +246,12 @@ export class ProviderDispatcher {
     if (run !== undefined) {
       const selected = claimed.heads.filter((head) => !head.processImmediately).length;
       // What came meanwhile it may not have seen: the next claim tells.
-      runs.claimed(run, this.provider, selected, !claimed.more && !this.#again);
+      runs.claimed(run, this.provider, selected, !claimed.more && !this.#pump.askedMeanwhile);
     }
     this.#short = claimed.more;
     this.#urgency.found(claimed.heads);
     this.#courier.take(claimed.heads, run, claimed.number);
-    if (claimed.more && claimed.heads.length > 0) this.#again = true;
+    if (claimed.more && claimed.heads.length > 0) this.wake();
     if (claimed.nextWakeInMs !== undefined) this.wakeIn(claimed.nextWakeInMs);
   }
 
@@ -270,7 +271,10 @@ export class ProviderDispatcher {
 
   /** Makes room for the next head. Without a session nothing is claimed: `down` has said so. */
   #done(held: HeldHead, written: WrittenResult | undefined): void {
-    const more = this.#tell(held, written);
+    if (written !== undefined) tellWaiters(this.#options, held, written);
+    // What comes next in the lane is in hand already, and counts in the run in its place.
+    if (written?.landed?.successor !== undefined) return;
+    const more = this.#leavesMore(written);
     if (held.run !== undefined && !held.late) {
       this.#options.runs.settled(held.run.id, this.provider, more && this.connected);
     }
@@ -278,18 +282,15 @@ export class ProviderDispatcher {
     if (more && written?.result.kind !== "release") this.wake();
   }
 
-  /** Tells who waits for a head; true when there may be more to claim now, be it the head itself. */
-  #tell({ head }: HeldHead, written: WrittenResult | undefined): boolean {
-    const { settlements } = this.#options;
-    const { result, landed } = written ?? {};
+  /** True when there may be more to claim after a result, be it the head itself. */
+  #leavesMore({ result, landed }: Partial<WrittenResult> = {}): boolean {
     switch (result?.kind) {
       case "finish":
-        settlements.finished(head.number, () => endingOf(result, landed?.date));
-        if (head.processImmediately) this.#options.onImmediateEnded(head.number);
+        // It may have been written before, unheard, and its lane have gone on.
+        if (landed === undefined) this.#strays.suspect();
         return landed?.laneGone !== true || this.#short;
       case "defer":
       case "release":
-        settlements.laneDelayed(this.provider, head.caId);
         this.wakeIn(result.kind === "defer" ? result.delayMs : UNAVAILABLE_PAUSE_MS);
         return true;
       case undefined:

@@ -2,10 +2,22 @@ import type { Logger } from "pino";
 import { type Clock, pause } from "../requests/clock.js";
 import { Coalescer } from "../store/coalescer.js";
 import { isDatabaseDown } from "../store/database-error.js";
-import type { Applied, DispatchStore, HeadResult } from "../store/dispatch-store.js";
+import type {
+  Applied,
+  ClaimedHead,
+  DispatchStore,
+  HeadResult,
+  Succession,
+} from "../store/dispatch-store.js";
 import { bareResult } from "./bare-result.js";
 
 const MAX_BATCH = 500;
+/**
+ * Results from which on a second batch is written beside one that is under way. One at a time, lanes
+ * that go on are emptied at 0.87 times the rate of lanes that do not; two at a time, at 1.30 times
+ * (PostgreSQL, 1,000 cards). From 250 or 334 at most in a batch: 1.21 and 1.28.
+ */
+const BESIDE_FROM = 100;
 const RETRY_MS = 200;
 /** One failure in so many is logged: one in a minute. */
 const LOGGED_EVERY = 300;
@@ -20,6 +32,19 @@ export interface Landed {
   readonly laneGone: boolean;
   /** As it was written: without its texts, when the database refused those. */
   readonly result: HeadResult;
+  /** The next head of its lane, claimed with it. */
+  readonly successor?: ClaimedHead | undefined;
+}
+
+/**
+ * Asked as so many results of a provider are about to be written: under what their lanes may go on
+ * to their next heads, if they may.
+ */
+export type AskSuccession = (results: number) => Succession | undefined;
+
+interface Item {
+  readonly result: HeadResult;
+  readonly askSuccession: AskSuccession | undefined;
 }
 
 export interface ResultWriterOptions {
@@ -44,8 +69,8 @@ export interface ResultWriterOptions {
  */
 export class ResultWriter {
   readonly #options: ResultWriterOptions;
-  readonly #urgent: Coalescer<HeadResult, Landed | undefined>;
-  readonly #others: Coalescer<HeadResult, Landed | undefined>;
+  readonly #urgent: Coalescer<Item, Landed | undefined>;
+  readonly #others: Coalescer<Item, Landed | undefined>;
   /** Those that were refused. */
   readonly #alone = new Set<Promise<unknown>>();
   readonly #abandoned = new AbortController();
@@ -53,20 +78,21 @@ export class ResultWriter {
   constructor(options: ResultWriterOptions) {
     this.#options = options;
     const queue = () =>
-      new Coalescer<HeadResult, Landed | undefined>({
+      new Coalescer<Item, Landed | undefined>({
         maxBatch: MAX_BATCH,
         maxWaiting: Number.POSITIVE_INFINITY,
         overloaded: () => new Error("unreachable: waiting results have no bound"),
         write: (batch) => this.#write(batch),
         isDataFault: isRefusal,
+        besideFrom: BESIDE_FROM,
       });
     this.#urgent = queue();
     this.#others = queue();
   }
 
   /** Resolves when the result is on disk; with undefined when its claim was lost. */
-  write(result: HeadResult): Promise<Landed | undefined> {
-    return this.#submit(result).catch((error: unknown) => {
+  write(result: HeadResult, askSuccession?: AskSuccession): Promise<Landed | undefined> {
+    return this.#submit({ result, askSuccession }).catch((error: unknown) => {
       const written = this.#writeAlone(result, error);
       this.#alone.add(written);
       void written.finally(() => this.#alone.delete(written));
@@ -87,8 +113,8 @@ export class ResultWriter {
     }
   }
 
-  #submit(result: HeadResult): Promise<Landed | undefined> {
-    return (result.head.urgent ? this.#urgent : this.#others).submit(result);
+  #submit(item: Item): Promise<Landed | undefined> {
+    return (item.result.head.urgent ? this.#urgent : this.#others).submit(item);
   }
 
   async #writeAlone(result: HeadResult, refusal: unknown): Promise<Landed | undefined> {
@@ -101,7 +127,7 @@ export class ResultWriter {
     const bare = bareResult(result);
     for (let wait = RETRY_MS; !this.#abandoned.signal.aborted; wait *= 2) {
       try {
-        return await this.#submit(bare);
+        return await this.#submit({ result: bare, askSuccession: undefined });
       } catch (error) {
         log.error({ err: error }, "a result without texts was refused; trying again");
         await pause(this.#options.clock, Math.min(wait, MAX_RETRY_MS), this.#abandoned.signal);
@@ -110,7 +136,7 @@ export class ResultWriter {
     return undefined;
   }
 
-  async #write(batch: readonly HeadResult[]): Promise<(Landed | undefined)[]> {
+  async #write(batch: readonly Item[]): Promise<(Landed | undefined)[]> {
     const { incarnation, store } = this.#options;
     const landed = new Map<HeadResult, Landed>();
     const writeThese = async <R extends HeadResult>(
@@ -119,17 +145,25 @@ export class ResultWriter {
       write: (results: readonly R[]) => Promise<Applied>,
     ) => {
       if (results.length === 0) return;
-      const { applied, date } = await this.#untilTaken(() => write(results));
+      const { applied, date, successors } = await this.#untilTaken(() => write(results));
       results.forEach((result, i) => {
-        if (applied[i] === true) landed.set(result, { date, laneGone, result });
+        const successor = successors?.get(result.head.number);
+        if (applied[i] === true) landed.set(result, { date, laneGone, result, successor });
       });
     };
+    const all = batch.map(({ result }) => result);
     // Nothing waited behind these when they were claimed, and seldom does now.
-    const last = batch.filter(isLastOfLane);
+    const last = all.filter(isLastOfLane);
     await writeThese(last, true, (results) => store.finishLast(incarnation, results));
-    const rest = batch.filter((result) => !landed.has(result));
-    await writeThese(rest, false, (results) => store.apply(incarnation, results));
-    return batch.map((result) => landed.get(result));
+    const rest = all.filter((result) => !landed.has(result));
+    await writeThese(rest, false, (results) =>
+      store.apply(
+        incarnation,
+        results,
+        successionsOf(batch.filter((item) => !landed.has(item.result))),
+      ),
+    );
+    return all.map((result) => landed.get(result));
   }
 
   async #untilTaken(write: () => Promise<Applied>): Promise<Applied> {
@@ -156,4 +190,13 @@ function isRefusal(error: unknown): boolean {
 
 function isLastOfLane(result: HeadResult): result is Extract<HeadResult, { kind: "finish" }> {
   return result.kind === "finish" && result.head.depth === 1;
+}
+
+/** Each provider is asked once. */
+function successionsOf(batch: readonly Item[]): Succession[] {
+  const results = new Map<AskSuccession, number>();
+  for (const { askSuccession: ask } of batch) {
+    if (ask !== undefined) results.set(ask, (results.get(ask) ?? 0) + 1);
+  }
+  return [...results].flatMap(([ask, count]) => ask(count) ?? []);
 }

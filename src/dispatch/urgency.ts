@@ -23,9 +23,14 @@ export class Urgency {
     this.#clock = clock;
   }
 
+  /** More of them are expected. */
+  get expected(): boolean {
+    return this.#clock.monotonic() < this.#end;
+  }
+
   /** How many heads a claim may take that has room for `limit`. */
   bound(limit: number): number {
-    return this.#clock.monotonic() < this.#end ? Math.min(limit, SMALL_CLAIM) : limit;
+    return this.expected ? Math.min(limit, SMALL_CLAIM) : limit;
   }
 
   /** Takes note of what a claim has found. Where half of it is urgent, nothing is. */

@@ -129,12 +129,27 @@ export type HeadResult = { readonly head: ClaimedHead; readonly processName: str
     }
 );
 
+/**
+ * Lets a provider's lanes go on to their next heads as the results of their last ones are written:
+ * each is claimed in that transaction, by the same process, in the same run. Only for who claimed all
+ * that was ready, lest it go before what waits for its place.
+ */
+export interface Succession {
+  readonly provider: string;
+  /** The version of the provider that the caller has sessions for: nothing is claimed under another. */
+  readonly providerVersion: number;
+  /** Lanes whose last head counts in this run go on; immediate requests are left for claims. */
+  readonly runId: string;
+}
+
 /** What became of a batch of results. */
 export interface Applied {
   /** One for each result: false when nothing was written of it. */
   readonly applied: readonly boolean[];
   /** When, by the database: the date that outcomes among them ended at. */
   readonly date: number;
+  /** The next heads of lanes that went on, claimed, by the numbers of the requests that ended. */
+  readonly successors?: ReadonlyMap<number, ClaimedHead>;
 }
 
 /** One of a provider's connections, as the database keeps it. */
@@ -193,8 +208,15 @@ export interface DispatchStore {
     incarnation: string,
     results: readonly Extract<HeadResult, { kind: "finish" }>[],
   ): Promise<Applied>;
-  /** Writes a batch of results in one transaction, each only while its claim still stands. */
-  apply(incarnation: string, results: readonly HeadResult[]): Promise<Applied>;
+  /**
+   * Writes a batch of results in one transaction, each only while its claim still stands. Of the
+   * providers given, lanes go on to their next heads, unless somebody claims for them just then.
+   */
+  apply(
+    incarnation: string,
+    results: readonly HeadResult[],
+    successions?: readonly Succession[],
+  ): Promise<Applied>;
   /** Gives a claimed head a new transaction number; undefined when the claim no longer stands. */
   renumber(incarnation: string, head: ClaimedHead): Promise<ClaimedHead | undefined>;
   /**

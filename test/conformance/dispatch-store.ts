@@ -6,6 +6,7 @@ import { describeClaiming } from "./store/claiming.js";
 import { describeClaimsOfMany } from "./store/claims-of-many.js";
 import { describeExpiring } from "./store/expiring.js";
 import { describeFinishingLast } from "./store/finishing-last.js";
+import { describeGoingOn } from "./store/going-on.js";
 import { describeLateAnswers } from "./store/late-answers.js";
 import { describeNumbering } from "./store/numbering.js";
 import { describeProcesses } from "./store/processes.js";
@@ -20,6 +21,7 @@ export function describeDispatchStore(database: TestDatabase): void {
     describeClaimsOfMany(stage);
     describeApplying(stage);
     describeFinishingLast(stage);
+    describeGoingOn(stage);
     describeLateAnswers(stage);
     describeNumbering(stage);
     describeExpiring(stage);

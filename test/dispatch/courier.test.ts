@@ -5,7 +5,7 @@ import { Courier } from "../../src/dispatch/courier.js";
 import type { ResultWriter } from "../../src/dispatch/result-writer.js";
 import type { SendMarks } from "../../src/dispatch/send-marks.js";
 import { systemClock } from "../../src/requests/clock.js";
-import type { DispatchStore } from "../../src/store/dispatch-store.js";
+import type { ClaimedHead, DispatchStore } from "../../src/store/dispatch-store.js";
 import { claimedHead as head } from "./claimed-head.js";
 
 const ACCEPTED: Delivery = { outcome: { kind: "accepted", reference: "R-1" } };
@@ -15,7 +15,9 @@ const USED: Delivery = { outcome: { kind: "transaction_used", text: "another bod
 function stage({ window = 10 } = {}) {
   const sent: number[] = [];
   const answers: ((delivery: Delivery) => void)[] = [];
-  const commits: (() => void)[] = [];
+  const commits: ((successor?: ClaimedHead) => void)[] = [];
+  /** For each result, whether its lane may go on. */
+  const mayGoOn: boolean[] = [];
   const written: string[] = [];
   const session: CaSession = {
     window,
@@ -29,10 +31,13 @@ function stage({ window = 10 } = {}) {
     close: async () => undefined,
   };
   const results: Pick<ResultWriter, "write"> = {
-    write: (result) => {
+    write: (result, askSuccession) => {
       written.push(result.kind);
+      mayGoOn.push(askSuccession !== undefined);
       return new Promise((resolve) =>
-        commits.push(() => resolve({ date: 1, laneGone: true, result })),
+        commits.push((successor) =>
+          resolve({ date: 1, laneGone: successor === undefined, result, successor }),
+        ),
       );
     },
   };
@@ -49,6 +54,7 @@ function stage({ window = 10 } = {}) {
     store: store as DispatchStore,
     results: results as ResultWriter,
     marks: {} as SendMarks,
+    askSuccession: () => undefined,
     serviceCode: () => undefined,
     unseal: (pin) => pin,
     clock: systemClock,
@@ -57,8 +63,10 @@ function stage({ window = 10 } = {}) {
     onDone: ({ head: { number } }) => done.push(number),
   });
   courier.sessions.add(session);
-  return { courier, sent, answers, commits, written, done };
+  return { courier, sent, answers, commits, written, mayGoOn, done };
 }
+
+const RUN = { id: "run-1", definition: "default" };
 
 /** Lets everything happen that needs no input from outside. */
 const turn = () => new Promise((resolve) => setImmediate(resolve));
@@ -98,6 +106,53 @@ describe("Courier", () => {
     expect(await finish(2)).to.deep.equal([7]);
     courier.claims.forgotten([7]);
     expect(courier.claims.ended).to.deep.equal([]);
+  });
+
+  it("sends the next head of a lane that went on, under the same claim", async () => {
+    const { courier, sent, answers, commits, done } = stage();
+    courier.take([head(1)], RUN, 7);
+    answers[0]?.(ACCEPTED);
+    await turn();
+    commits[0]?.(head(2));
+    await turn();
+    expect(sent).to.deep.equal([1, 2]);
+    expect([courier.cards(), courier.inHand]).to.deep.equal([["000000000001"], 1]);
+    expect(courier.claims.ended).to.deep.equal([]);
+    answers[1]?.(ACCEPTED);
+    await turn();
+    commits[1]?.();
+    await turn();
+    expect(courier.claims.ended).to.deep.equal([7]);
+    expect(done).to.deep.equal([1, 2]);
+  });
+
+  it("gives the next head of a lane back that went on during a stop", async () => {
+    const { courier, sent, answers, commits, written } = stage();
+    courier.take([head(1)], RUN, 7);
+    const stopped = courier.stop();
+    answers[0]?.(ACCEPTED);
+    await turn();
+    commits[0]?.(head(2));
+    await turn();
+    commits[1]?.();
+    await stopped;
+    expect(sent).to.deep.equal([1]);
+    expect(written).to.deep.equal(["finish", "release"]);
+    expect([courier.inHand, ...courier.claims.ended]).to.deep.equal([0, 7]);
+  });
+
+  it("lets lanes go on after heads of runs only, and not after late answers or heads given back", async () => {
+    const { courier, answers, mayGoOn } = stage();
+    courier.take([head(1, "card-1")], RUN, undefined);
+    courier.take([head(2, "card-2")], undefined, undefined);
+    courier.take([{ ...head(3, "card-3"), processImmediately: true }], RUN, undefined);
+    for (const answer of answers) answer(ACCEPTED);
+    await turn();
+    void courier.late({ head: head(4, "card-4"), run: RUN, executedDate: 1 }, ACCEPTED);
+    courier.take([head(5, "card-5")], RUN, undefined);
+    answers[3]?.({ outcome: { kind: "unavailable", text: "the session is full" } });
+    await turn();
+    expect(mayGoOn).to.deep.equal([true, false, false, false, false]);
   });
 
   it("tells everyone who has stopped it that nothing is in hand any more", async () => {

@@ -1,7 +1,7 @@
 import pino from "pino";
 import type { CaSession } from "../../src/adapters/ca-adapter.js";
 import { ProviderDispatcher } from "../../src/dispatch/provider-dispatcher.js";
-import type { Landed, ResultWriter } from "../../src/dispatch/result-writer.js";
+import type { AskSuccession, Landed, ResultWriter } from "../../src/dispatch/result-writer.js";
 import type { SendMarks } from "../../src/dispatch/send-marks.js";
 import { Settlements } from "../../src/dispatch/settlements.js";
 import type {
@@ -9,6 +9,7 @@ import type {
   ClaimRun,
   DispatchStore,
   HeadResult,
+  Succession,
 } from "../../src/store/dispatch-store.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { eventually } from "../support/world/eventually.js";
@@ -50,6 +51,13 @@ interface Stage {
   readonly maySend?: () => boolean;
   /** The part of the provider's connections that are this process's. */
   readonly share?: number;
+  readonly ratePerSecond?: number;
+  /** No run takes heads of the provider. */
+  readonly outsideOfRuns?: boolean;
+  /** What lanes go on to with the results before, as far as they may. */
+  readonly successors?: readonly ClaimedHead[];
+  /** Results find that their claims were lost. */
+  readonly isLost?: boolean;
 }
 
 /** A dispatcher of one provider, over a store that says what the test wants. */
@@ -64,6 +72,10 @@ export function stage({
   send = SESSION.send,
   maySend = () => true,
   share = 1,
+  ratePerSecond,
+  outsideOfRuns = false,
+  successors = [],
+  isLost = false,
 }: Stage) {
   const calls: string[] = [];
   const limits: number[] = [];
@@ -71,6 +83,8 @@ export function stage({
   const settled: boolean[] = [];
   const clock = new ManualClock();
   const left = [...claims];
+  const next = [...successors];
+  const asked: (Succession | undefined)[] = [];
   const store = {
     claim: async ({ limit }: { limit: number }) => {
       calls.push("claim");
@@ -78,7 +92,8 @@ export function stage({
       if (limits.length === 1) whileClaiming(dispatcher);
       if (isDown) throw new Error("the connection broke");
       const heads = left.shift() ?? [];
-      return { heads, more: heads.length === limit, contended: false, stale: false };
+      const more = heads.length === limit && left.length > 0;
+      return { heads, more, contended: false, stale: false };
     },
     releaseStrays: async (_incarnation: string, provider: string) => {
       calls.push(`release strays of ${provider}`);
@@ -87,9 +102,13 @@ export function stage({
     },
   };
   const results = {
-    write: async (result: HeadResult): Promise<Landed> => {
+    write: async (result: HeadResult, ask?: AskSuccession): Promise<Landed | undefined> => {
       calls.push("result");
-      return { date: 1, laneGone: !behind, result };
+      const succession = ask?.(1);
+      asked.push(succession);
+      if (isLost) return undefined;
+      const successor = succession && next.shift();
+      return { date: 1, laneGone: !behind && successor === undefined, result, successor };
     },
   };
   const dispatcher = new ProviderDispatcher({
@@ -99,14 +118,14 @@ export function stage({
     terms: () => ({
       version: 1,
       share,
-      limits: { maxInFlight, maxAttempts: 3, ratePerSecond: undefined, burst: 1 },
+      limits: { maxInFlight, maxAttempts: 3, ratePerSecond, burst: 1 },
     }),
     backoff: { baseMs: 1, maxMs: 1 },
     store: store as unknown as DispatchStore,
     results: results as unknown as ResultWriter,
     marks: {} as SendMarks,
     runs: {
-      runFor: () => RUN,
+      runFor: () => (outsideOfRuns ? undefined : RUN),
       claimed: (_run, _provider, _selected, isDrained) => {
         drained.push(isDrained);
       },
@@ -131,7 +150,7 @@ export function stage({
       async () => calls,
       ({ length }) => length === 1,
     );
-  return { dispatcher, calls, limits, drained, settled, clock, claimed };
+  return { dispatcher, calls, limits, drained, settled, asked, clock, claimed };
 }
 
 /** Lets everything happen that needs no input from outside. */

@@ -1,7 +1,12 @@
 import { expect } from "chai";
 import pino from "pino";
 import { ResultWriter } from "../../src/dispatch/result-writer.js";
-import type { Applied, HeadResult } from "../../src/store/dispatch-store.js";
+import type {
+  Applied,
+  DispatchStore,
+  HeadResult,
+  Succession,
+} from "../../src/store/dispatch-store.js";
 import { ManualClock } from "../support/manual-clock.js";
 import { claimedHead } from "./claimed-head.js";
 
@@ -184,4 +189,75 @@ describe("ResultWriter", () => {
       expect(clock.pending).to.equal(0);
     });
   }
+});
+
+describe("a result writer whose results ask whether their lanes may go on", () => {
+  function askingStage() {
+    const asked: (readonly Succession[] | undefined)[] = [];
+    const successor = claimedHead(99);
+    const apply: DispatchStore["apply"] = async (_incarnation, results, successions) => {
+      asked.push(successions);
+      const applied = results.map(() => true);
+      return { applied, date: 1, successors: new Map([[results[0]?.head.number ?? 0, successor]]) };
+    };
+    const finishLast: DispatchStore["finishLast"] = async (_incarnation, results) => ({
+      applied: results.map(({ head }) => head.number !== 3),
+      date: 1,
+    });
+    const writer = new ResultWriter({
+      incarnation: "instance-1",
+      store: { apply, finishLast },
+      clock: new ManualClock(),
+      log: pino({ level: "silent" }),
+    });
+    return { writer, asked, successor };
+  }
+
+  const succession = (provider: string) => ({ provider, providerVersion: 1, runId: "run-1" });
+  const behind = (number: number): HeadResult => ({
+    ...finished(number, `R-${number}`),
+    head: { ...claimedHead(number), depth: 2 },
+  });
+
+  it("asks once for each provider, as they are written, for those that are not the last", async () => {
+    const { writer, asked, successor } = askingStage();
+    const counts: Record<string, number[]> = { alpha: [], beta: [], gamma: [] };
+    const asking = (provider: string, answer = true) => {
+      return (results: number) => {
+        counts[provider]?.push(results);
+        return answer ? succession(provider) : undefined;
+      };
+    };
+    const [alpha, beta, gamma] = [asking("alpha"), asking("beta"), asking("gamma", false)];
+    const written = await Promise.all([
+      writer.write(behind(1), alpha),
+      writer.write(finished(2, "R-2"), alpha),
+      writer.write(finished(3, "R-3"), alpha),
+      writer.write(behind(4), beta),
+      writer.write(behind(5), gamma),
+      writer.write(behind(6)),
+    ]);
+    expect(counts).to.deep.equal({ alpha: [2], beta: [1], gamma: [1] });
+    expect(asked).to.deep.equal([[succession("alpha"), succession("beta")]]);
+    expect(written.map((landed) => landed?.successor?.number)).to.deep.equal([
+      successor.number,
+      ...Array.from({ length: 5 }, () => undefined),
+    ]);
+  });
+});
+
+describe("a result writer with many results", () => {
+  it("writes a second batch beside the first once a hundred wait, and no third", async () => {
+    const { underWay, write } = stage();
+    void write(0);
+    await new Promise(setImmediate);
+    for (let number = 1; number < 100; number += 1) void write(number);
+    await new Promise(setImmediate);
+    expect(underWay.map(({ numbers }) => numbers.length)).to.deep.equal([1]);
+    void write(100);
+    await new Promise(setImmediate);
+    for (let number = 101; number < 300; number += 1) void write(number);
+    await new Promise(setImmediate);
+    expect(underWay.map(({ numbers }) => numbers.length)).to.deep.equal([1, 100]);
+  });
 });

@@ -122,7 +122,7 @@ async function finish(
     const { sequence_number: sequenceNumber, transaction_number: transactionNumber } = row;
     const answer = answers.get(row.head);
     if (answer === undefined || sequenceNumber === null || transactionNumber === null) continue;
-    const head = claimedHead(row, { sequenceNumber, transactionNumber });
+    const head = claimedHead(row, row, { sequenceNumber, transactionNumber });
     const result = finishOf(answer, head, row.executed_date ?? date);
     if ("reason" in result) {
       finished.set(row.head, { kind: "refused", fault: result });

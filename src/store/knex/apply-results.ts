@@ -6,9 +6,10 @@ import { returnTokens } from "./dispatch-row.js";
 import { electHeads, type HeadlessLane } from "./elect-heads.js";
 import { selectMany } from "./many-rows.js";
 import { claimsOf, countInRuns, type Finish, insertSent, PLACED_CLAIM } from "./sent-results.js";
+import { type NumberedSuccession, readSuccessors, Successions } from "./succession.js";
 
 /** A lane whose claim stands, with the place of its result. */
-type Standing = { readonly i: number; readonly now: number } & Omit<HeadlessLane, "ended">;
+type Standing = { readonly i: number; readonly now: number } & Omit<HeadlessLane, "ended" | "next">;
 
 /**
  * Writes what became of claimed heads. The fence comes first: the lanes are locked in key order,
@@ -18,16 +19,20 @@ export async function applyResults(
   tx: Tx,
   incarnation: string,
   results: readonly HeadResult[],
+  asked: readonly NumberedSuccession[],
 ): Promise<Applied> {
   giveTokensBack(tx, results);
-  const standing = await selectMany<Standing>(
-    tx,
-    ["i", "now", "provider", "ca_id", "tail_date", "depth"],
-    `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date, l.depth
-     FROM ${tx.dialect.rows("x", PLACED_CLAIM)} ${tx.dialect.joinLane("wait", "x")}
-     WHERE l.owner = ? AND l.head = x.head AND l.claim_number = x.claim_number`,
-    [json(PLACED_CLAIM, claimsOf(results)), incarnation],
-  );
+  const [successions, standing] = await Promise.all([
+    Successions.open(tx, incarnation, asked),
+    selectMany<Standing>(
+      tx,
+      ["i", "now", "provider", "ca_id", "tail_date", "depth"],
+      `SELECT x.i, $now AS now, l.provider, l.ca_id, l.tail_date, l.depth
+       FROM ${tx.dialect.rows("x", PLACED_CLAIM)} ${tx.dialect.joinLane("wait", "x")}
+       WHERE l.owner = ? AND l.head = x.head AND l.claim_number = x.claim_number`,
+      [json(PLACED_CLAIM, claimsOf(results)), incarnation],
+    ),
+  ]);
   const applied = new Array<boolean>(results.length).fill(false);
   const finished: Finish[] = [];
   const headless: HeadlessLane[] = [];
@@ -38,15 +43,18 @@ export async function applyResults(
     applied[lane.i] = true;
     if (result.kind === "finish") {
       finished.push(result);
-      headless.push({ ...lane, ended: 1 });
+      const { provider, ca_id, tail_date, depth } = lane;
+      const next = successions.numbersFor(lane, result);
+      headless.push({ provider, ca_id, tail_date, depth, ended: 1, next });
     } else kept.push(result);
   }
   const date = standing[0]?.now ?? 0;
   insertSent(tx, finished, await answerTexts(tx, finished), date);
-  await electHeads(tx, headless);
+  const wentOn = await electHeads(tx, headless);
   putBack(tx, kept);
-  countInRuns(tx, [...finished, ...kept]);
-  return { applied, date };
+  const successors = await readSuccessors(tx, wentOn, finished);
+  countInRuns(tx, [...finished, ...kept], successors);
+  return { applied, date, successors };
 }
 
 /** Before the lanes, as every lock of a dispatch row. A claim that was lost gives one too many. */

@@ -13,11 +13,17 @@ export interface Choice {
   readonly immediateOnly: boolean;
 }
 
+export interface Chosen {
+  readonly chosen: HeadRow[];
+  /** Ready ones were left. */
+  readonly more: boolean;
+}
+
 /**
  * The ready lanes that the places go to: immediate and EXPRESS ones first, oldest first within a
  * rank; but every tenth place to a REGULAR one, so that urgent work never stops the rest.
  */
-export async function chooseHeads(tx: Db, choice: Choice): Promise<HeadRow[]> {
+export async function chooseHeads(tx: Db, choice: Choice): Promise<Chosen> {
   const { provider, places, turn, immediateOnly } = choice;
   const ready = (condition: string, limit: number) =>
     selectMany<HeadRow>(
@@ -31,14 +37,17 @@ export async function chooseHeads(tx: Db, choice: Choice): Promise<HeadRow[]> {
       ),
       [provider, limit],
     );
-  if (immediateOnly) return ready(`>= ${LANE_RANK.IMMEDIATE}`, places);
-  const first = await ready(`>= ${LANE_RANK.REGULAR}`, places);
+  const lowest = immediateOnly ? LANE_RANK.IMMEDIATE : LANE_RANK.REGULAR;
+  // One more than there are places for tells whether any are left.
+  const found = await ready(`>= ${lowest}`, places + 1);
+  const more = found.length > places;
+  const first = found.slice(0, places);
   const reserved = Math.floor((turn + places) / REGULAR_EVERY) - Math.floor(turn / REGULAR_EVERY);
   const urgent = first.filter(({ lane_rank }) => isUrgent(lane_rank));
   // Only where urgent lanes fill the places is there a REGULAR one to look for.
-  if (first.length < places || places - urgent.length >= reserved) return first;
+  if (immediateOnly || !more || places - urgent.length >= reserved) return { chosen: first, more };
   const regular = await ready(`= ${LANE_RANK.REGULAR}`, reserved);
-  return [...urgent.slice(0, places - regular.length), ...regular];
+  return { chosen: [...urgent.slice(0, places - regular.length), ...regular], more };
 }
 
 /** True where there is a ready lane to choose. */

@@ -4,9 +4,9 @@ import { forgetClaims, MANY, noteClaim, ownedByOthers } from "./claims.js";
 import { type Db, json, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { lockDispatch, spend } from "./dispatch-row.js";
-import { holdIncarnation } from "./hold-incarnation.js";
 import { activeRun, selectInRun } from "./insert-run.js";
 import { LANE_KEY } from "./lane-key.js";
+import { mayClaim } from "./may-claim.js";
 import { numberHeads } from "./number-heads.js";
 import { findCameDue, promoteLanes } from "./promote-lanes.js";
 
@@ -34,17 +34,16 @@ export async function claimHeads(tx: Tx, options: ClaimOptions, many = MANY): Pr
   forgetClaims(tx, incarnation, provider, options.ended);
   // Sent together, these are one trip to the database; what is read is read under the lock. Without
   // it, sleeping lanes that nobody else has are locked until the end, which is at once.
-  const [dispatch, allowed, held, others, cameDue] = await Promise.all([
+  const [dispatch, allowed, others, cameDue] = await Promise.all([
     lockDispatch(tx, provider, options.pace),
-    maySend(tx, provider, incarnation),
-    holdIncarnation(tx, incarnation),
+    mayClaim(tx, provider, incarnation),
     ownedByOthers(tx, provider, incarnation),
     findCameDue(tx, provider),
   ]);
   // Somebody else claims for this provider just now.
   if (dispatch === undefined) return { ...NOTHING, contended: true };
   if (dispatch.providerVersion !== options.providerVersion) return { ...NOTHING, stale: true };
-  if (!allowed || !held) return NOTHING;
+  if (!allowed) return NOTHING;
   const blockedMs = Math.max(dispatch.pausedMs, dispatch.tokenInMs);
   const immediateOnly = options.run === undefined;
   if (blockedMs > 0) {
@@ -57,7 +56,7 @@ export async function claimHeads(tx: Tx, options: ClaimOptions, many = MANY): Pr
   // Another instance's heads fill the cap: nothing tells when they are done.
   if (places <= 0) return { ...NOTHING, more: true, nextWakeInMs: CAP_RETRY_MS };
   await promoteLanes(tx, cameDue);
-  const [ready, active] = await Promise.all([
+  const [{ chosen, more }, active] = await Promise.all([
     chooseHeads(tx, {
       provider,
       places,
@@ -66,31 +65,19 @@ export async function claimHeads(tx: Tx, options: ClaimOptions, many = MANY): Pr
     }),
     options.run && activeRun(tx, options.run.definition),
   ]);
-  if (ready.length === 0) return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
+  if (chosen.length === 0) return { ...NOTHING, nextWakeInMs: await nextWake(tx, provider) };
 
-  const { heads, sequence } = numberHeads(ready, dispatch.sequence);
+  const { heads, sequence } = numberHeads(chosen, dispatch.sequence);
   spend(tx, dispatch, sequence, heads.length);
   // The turn rises with each claim, so it is one claim's alone.
   const number = heads.length < many ? undefined : dispatch.turn;
   if (number !== undefined) noteClaim(tx, incarnation, provider, number, heads);
-  // With the rate as the bound, the next claim finds out when there is a token.
-  const more = ready.length === places;
   const [run, nextWakeInMs] = await Promise.all([
     ownInRun(tx, heads, options, number === undefined, active),
+    // With the rate as the bound, the next claim finds out when there is a token.
     more ? undefined : nextWake(tx, provider),
   ]);
   return { heads, number, run, nextWakeInMs, more, contended: false, stale: false };
-}
-
-/** True while the provider is effective and the process holds one of its slots. */
-async function maySend(tx: Db, provider: string, incarnation: string): Promise<boolean> {
-  const allowed = await tx.all(
-    `SELECT 1 AS ok FROM providers p
-     WHERE p.name = ? AND p.life_cycle_state = 'EFFECTIVE'
-       AND EXISTS (SELECT 1 FROM session_slots s WHERE s.provider = p.name AND s.owner = ?)`,
-    [provider, incarnation],
-  );
-  return allowed.length > 0;
 }
 
 /**

@@ -1,5 +1,5 @@
 import type { Pace } from "../dispatch-store.js";
-import type { Tx } from "./database.js";
+import type { Db, Tx } from "./database.js";
 
 /**
  * A provider's `dispatch` row, locked: whoever holds it may claim for the provider. It is always
@@ -34,6 +34,9 @@ interface DispatchRow {
   readonly paused_until: number | null;
 }
 
+const VERSION =
+  "(SELECT p.version FROM providers p WHERE p.name = dispatch.provider) AS provider_version";
+
 /** Locks the row; undefined when there is none, or when somebody else holds it and `skip` is said. */
 export async function lockDispatch(
   tx: Tx,
@@ -43,8 +46,7 @@ export async function lockDispatch(
 ): Promise<LockedDispatch | undefined> {
   const [row] = await tx.all<DispatchRow>(
     `SELECT $now AS now, sequence_number, tokens, tokens_date, turn, paused_from, paused_until,
-       (SELECT p.version FROM providers p WHERE p.name = dispatch.provider) AS provider_version
-     FROM dispatch WHERE provider = ?
+       ${VERSION} FROM dispatch WHERE provider = ?
      ${held === "skip" ? tx.dialect.forUpdateSkipLocked : tx.dialect.forUpdate}`,
     [provider],
   );
@@ -84,6 +86,39 @@ export function spend(tx: Tx, dispatch: LockedDispatch, sequence: number, heads:
      WHERE provider = ?`,
     [sequence, tokens, dispatch.now, dispatch.turn + heads, dispatch.provider],
   );
+}
+
+/**
+ * Reserves so many sequence numbers; the last one given before them. Undefined when somebody else
+ * holds the row.
+ */
+export async function reserveSequence(
+  tx: Tx,
+  provider: string,
+  numbers: number,
+): Promise<number | undefined> {
+  const [row] = await tx.all<Pick<DispatchRow, "sequence_number">>(
+    `SELECT sequence_number FROM dispatch WHERE provider = ? ${tx.dialect.forUpdateSkipLocked}`,
+    [provider],
+  );
+  if (row === undefined) return undefined;
+  tx.run("UPDATE dispatch SET sequence_number = sequence_number + ? WHERE provider = ?", [
+    numbers,
+    provider,
+  ]);
+  return row.sequence_number;
+}
+
+/** What of the row holds for who gives heads to lanes that are theirs already; nothing is locked. */
+export async function lookAtDispatch(
+  tx: Db,
+  provider: string,
+): Promise<Pick<LockedDispatch, "providerVersion" | "pausedMs"> | undefined> {
+  const [row] = await tx.all<DispatchRow>(
+    `SELECT $now AS now, paused_from, paused_until, ${VERSION} FROM dispatch WHERE provider = ?`,
+    [provider],
+  );
+  return row && { providerVersion: row.provider_version ?? 0, pausedMs: pausedFor(row) };
 }
 
 /** Gives tokens back for heads that went back unsent; the burst bounds them at the next claim. */

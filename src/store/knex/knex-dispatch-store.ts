@@ -1,8 +1,8 @@
-import type { DispatchStore, HeadResult } from "../dispatch-store.js";
+import type { Applied, DispatchStore, HeadResult, Succession } from "../dispatch-store.js";
 import { applyResults } from "./apply-results.js";
 import { claimHeads } from "./claim-heads.js";
 import { MANY } from "./claims.js";
-import type { Database, WriteClass } from "./database.js";
+import type { Database, Tx, WriteClass } from "./database.js";
 import { expireRequests } from "./end-requests.js";
 import { finishLast } from "./finish-last.js";
 import {
@@ -21,6 +21,7 @@ import { raiseSequence, renumberHead } from "./renumber-head.js";
 import { repairLanes } from "./repair-lanes.js";
 import { holdSecretKey } from "./secret-key.js";
 import { acquireSlots, keepSlots, reportRates, reportSlot } from "./session-slots.js";
+import { reserveNumbers } from "./succession.js";
 
 /**
  * The dispatcher's store over any knex database: each call one short transaction. With a key id,
@@ -33,8 +34,7 @@ export function knexDispatchStore(database: Database, keyId?: string, many = MAN
     claim: (options) => write("dispatch", (tx) => claimHeads(tx, options, many)),
     finishLast: (incarnation, results) =>
       write(classOf(results), (tx) => finishLast(tx, incarnation, results)),
-    apply: (incarnation, results) =>
-      write(classOf(results), (tx) => applyResults(tx, incarnation, results)),
+    apply: (incarnation, results, asked) => apply(database, incarnation, results, asked),
     renumber: (incarnation, head) => write("dispatch", (tx) => renumberHead(tx, incarnation, head)),
     reclaim: (incarnation, provider, transaction) =>
       write("dispatch", (tx) => reclaimHead(tx, incarnation, provider, transaction)),
@@ -68,6 +68,25 @@ export function knexDispatchStore(database: Database, keyId?: string, many = MAN
     reportRates: (incarnation, rates) =>
       write("dispatch", (tx) => reportRates(tx, incarnation, rates)),
   };
+}
+
+/**
+ * The row of the counter that successions take numbers from is locked until the transaction ends
+ * that reserves them; so, where others write meanwhile, that is one of its own.
+ */
+async function apply(
+  { write, dialect }: Database,
+  incarnation: string,
+  results: readonly HeadResult[],
+  asked: readonly Succession[] = [],
+): Promise<Applied> {
+  const writeClass = classOf(results);
+  const reserve = (tx: Tx) => reserveNumbers(tx, results, asked);
+  const isApart = asked.length > 0 && dialect.capabilities.manyWriters;
+  const reserved = isApart ? await write(writeClass, reserve) : undefined;
+  return write(writeClass, async (tx) =>
+    applyResults(tx, incarnation, results, reserved ?? (await reserve(tx))),
+  );
 }
 
 /** Urgent results in one batch that pass claims and others; more would hold up heartbeats. */

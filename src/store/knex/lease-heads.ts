@@ -52,10 +52,15 @@ export async function leaseHeads(tx: Tx, options: LeaseOptions): Promise<Leased>
 
   await promoteLanes(tx, await findCameDue(tx, provider));
   const { turn } = dispatch;
-  const ready = await chooseHeads(tx, { provider, places, turn, immediateOnly: false });
-  if (ready.length === 0) return NOTHING;
+  const { chosen, more } = await chooseHeads(tx, {
+    provider,
+    places,
+    turn,
+    immediateOnly: false,
+  });
+  if (chosen.length === 0) return NOTHING;
   // What no answer could tell would be out of reach until its lease ended, and for ever after.
-  const told = firstThatFit(ready, ({ parameters }) => Buffer.byteLength(parameters));
+  const told = firstThatFit(chosen, ({ parameters }) => Buffer.byteLength(parameters));
   const { heads, sequence } = numberHeads(told, dispatch.sequence);
   spend(tx, dispatch, sequence, heads.length);
   own(tx, heads, options.lease);
@@ -68,7 +73,7 @@ export async function leaseHeads(tx: Tx, options: LeaseOptions): Promise<Leased>
     kind: "leased",
     handedOut: await withRequests(tx, heads),
     expireDate: lease?.expire_date ?? 0,
-    heldBackBy: ready.length === places && places < limit ? "CAPACITY" : undefined,
+    heldBackBy: more && places < limit ? "CAPACITY" : undefined,
   };
 }
 

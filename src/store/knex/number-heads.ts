@@ -16,7 +16,7 @@ export function numberHeads(
   const heads = seen.sort(byUrgency).map((row) => {
     const sequenceNumber = row.sequence_number ?? ++last;
     const transactionNumber = row.transaction_number ?? transactionOf(sequenceNumber);
-    return claimedHead(row, { sequenceNumber, transactionNumber });
+    return claimedHead(row, row, { sequenceNumber, transactionNumber });
   });
   return { heads, sequence: last };
 }

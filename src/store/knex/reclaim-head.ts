@@ -41,6 +41,6 @@ export async function reclaimHead(
   if (run !== undefined) {
     tx.run("UPDATE runs SET selected = selected + 1 WHERE id = ?", [run.id]);
   }
-  const head = claimedHead(row, { sequenceNumber, transactionNumber: transaction });
+  const head = claimedHead(row, row, { sequenceNumber, transactionNumber: transaction });
   return { head, run, executedDate: executedDate ?? undefined };
 }

@@ -1,5 +1,5 @@
 import { SERVICE } from "../../requests/ended-request.js";
-import type { HeadResult } from "../dispatch-store.js";
+import type { ClaimedHead, HeadResult } from "../dispatch-store.js";
 import { json, type RowOf, type Tx } from "./database.js";
 import type { ColumnType } from "./dialect.js";
 import { insertOutcomes } from "./insert-outcomes.js";
@@ -64,19 +64,25 @@ export function insertSent(
 }
 
 /**
- * Adds results to the counts of the runs that they were selected in. The runs are taken in the
- * order of their ids: two batches with several each would wait for one another.
+ * Adds results to the counts of the runs that they were selected in, and the heads that came after
+ * them where their lanes went on. The runs are taken in the order of their ids: two batches with
+ * several each would wait for one another.
  */
-export function countInRuns(tx: Tx, results: readonly HeadResult[]): void {
+export function countInRuns(
+  tx: Tx,
+  results: readonly HeadResult[],
+  successors: ReadonlyMap<number, ClaimedHead> = new Map(),
+): void {
   const runs = new Map<
     string,
-    { id: string; completed: number; rejected: number; deferred: number }
+    { id: string; selected: number; completed: number; rejected: number; deferred: number }
   >();
   for (const result of results) {
     const id = result.processId;
     if (id === undefined) continue;
-    const counts = runs.get(id) ?? { id, completed: 0, rejected: 0, deferred: 0 };
+    const counts = runs.get(id) ?? { id, selected: 0, completed: 0, rejected: 0, deferred: 0 };
     runs.set(id, counts);
+    if (successors.has(result.head.number)) counts.selected += 1;
     if (result.kind !== "finish") counts.deferred += 1;
     else if (result.state === "COMPLETED") counts.completed += 1;
     else counts.rejected += 1;
@@ -84,13 +90,15 @@ export function countInRuns(tx: Tx, results: readonly HeadResult[]): void {
   if (runs.size === 0) return;
   const columns = {
     id: "text",
+    selected: "bigint",
     completed: "bigint",
     rejected: "bigint",
     deferred: "bigint",
   } as const;
   tx.run(
-    `UPDATE runs SET completed = runs.completed + x.completed,
-       rejected = runs.rejected + x.rejected, deferred = runs.deferred + x.deferred
+    `UPDATE runs SET selected = runs.selected + x.selected,
+       completed = runs.completed + x.completed, rejected = runs.rejected + x.rejected,
+       deferred = runs.deferred + x.deferred
      FROM ${tx.dialect.rows("x", columns)} WHERE runs.id = x.id`,
     [json(columns, [...runs.values()].sort(byId))],
   );

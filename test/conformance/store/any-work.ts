@@ -19,6 +19,8 @@ export type Step =
       readonly result: "complete" | "reject" | "defer" | "release" | "stale";
       /** Finishes the way that is for the last of lanes, where it can. */
       readonly last: boolean;
+      /** Lets the lane go on, where it can. */
+      readonly goesOn: boolean;
       readonly delayMs: number;
     }
   | { readonly kind: "renumber"; readonly pick: number }
@@ -61,6 +63,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       kind: fc.constant("apply" as const),
       pick,
       last: fc.boolean(),
+      goesOn: fc.boolean(),
       result: fc.constantFrom(
         "complete",
         "complete",
