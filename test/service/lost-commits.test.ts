@@ -98,6 +98,29 @@ describe("a commit whose answer was lost, on PostgreSQL", () => {
     expect(world.ca.count("effect")).to.equal(CARDS);
   });
 
+  it("keeps none of the cards that went on with it, and sends each request once, in order", async () => {
+    const world = await worlds.create({
+      providers: [{ connection: { window: CARDS } }],
+      runDefinitions: [{ name: "default", cron: NEVER, wake: false }],
+    });
+    const { relay, settings } = await losing(world, "CASE WHEN f.sequence_number IS NOT NULL");
+    const api = await world.start(settings);
+    await world.connected();
+    const cards = [0, 1, 2, 0, 1, 2, 0, 1, 2];
+    const requests = await api.createInOrder(...cards);
+    await api.startRun();
+    await relay.lost;
+    const ended = [];
+    for (const request of requests) ended.push(await api.ended(request));
+    expect(world.ca.count("effect")).to.equal(cards.length);
+    for (const card of [0, 1, 2]) {
+      const sequence = ended
+        .filter((_, i) => cards[i] === card)
+        .map(({ sequenceNumber }) => Number(sequenceNumber));
+      expect(sequence).to.deep.equal(sequence.toSorted((one, other) => one - other));
+    }
+  });
+
   it("keeps no card for good, though it came through long after it was given up", async () => {
     const world = await worlds.create({
       runDefinitions: [{ name: "default", cron: NEVER, wake: false }],
