@@ -155,13 +155,11 @@ export class ResultWriter {
     // Nothing waited behind these when they were claimed, and seldom does now.
     const last = all.filter(isLastOfLane);
     await writeThese(last, true, (results) => store.finishLast(incarnation, results));
-    const rest = all.filter((result) => !landed.has(result));
-    await writeThese(rest, false, (results) =>
-      store.apply(
-        incarnation,
-        results,
-        successionsOf(batch.filter((item) => !landed.has(item.result))),
-      ),
+    const rest = batch.filter(({ result }) => !landed.has(result));
+    await writeThese(
+      rest.map(({ result }) => result),
+      false,
+      (results) => store.apply(incarnation, results, successionsOf(rest)),
     );
     return all.map((result) => landed.get(result));
   }

@@ -3,6 +3,7 @@ import type { ClaimedHead, HeadResult, Succession } from "../dispatch-store.js";
 import type { Tx } from "./database.js";
 import { lookAtDispatch, reserveSequence } from "./dispatch-row.js";
 import type { HeadlessLane } from "./elect-heads.js";
+import { laneKey } from "./group-by-lane.js";
 import { claimedHead, type HeadLane, readHeads } from "./head-row.js";
 import { mayClaim } from "./may-claim.js";
 
@@ -90,14 +91,14 @@ export async function readSuccessors(
   const successors = new Map<number, ClaimedHead>();
   if (lanes.length === 0) return successors;
   const ended = new Map(
-    finished.map(({ head }) => [keyOf(head.provider, head.caId), head.number] as const),
+    finished.map(({ head }) => [laneKey(head.provider, head.caId), head.number] as const),
   );
   const requests = await readHeads(
     tx,
     lanes.map(({ head }) => head),
   );
   for (const lane of lanes) {
-    const before = ended.get(keyOf(lane.provider, lane.ca_id));
+    const before = ended.get(laneKey(lane.provider, lane.ca_id));
     if (before === undefined) throw new Error(`nothing ended before lane head ${lane.head}`);
     successors.set(before, claimedHead(lane, requests.get(lane.head), numbersOf(lane)));
   }
@@ -109,8 +110,4 @@ function numbersOf({ head, sequence_number, transaction_number }: HeadLane) {
     throw new Error(`lane head ${head} was claimed without a number`);
   }
   return { sequenceNumber: sequence_number, transactionNumber: transaction_number };
-}
-
-function keyOf(provider: string, caId: string): string {
-  return `${provider}\n${caId}`;
 }

@@ -38,20 +38,14 @@ export function describeGoingOn(stage: StoreStage): void {
       await stage.pass(5);
       const [next] = await goOn([completed(first)]);
       expect(next).to.deep.equal({
-        provider: "alpha",
-        caId: "ca-card-0",
+        ...first,
         number: pin.number,
         id: pin.id,
-        claimNumber: 2,
+        claimNumber: first.claimNumber + 1,
         sequenceNumber: 2,
         transactionNumber: 2,
         command: { type: "SET_USER_PARAMETERS", pinOperation: "SET" },
         sealedPin: "sealed",
-        subscriptionNumber: "S-1",
-        processImmediately: false,
-        urgent: false,
-        attempts: 0,
-        tries: 0,
         depth: 1,
       });
       expect(await stage.get(pin.number)).to.deep.include({
