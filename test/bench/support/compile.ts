@@ -44,7 +44,7 @@ export function compile(): Compiled {
   }
   return {
     child: (name) => join(folder, "test", "bench", "children", `${name}.js`),
-    first: join(folder, "src", "memory", "tick-shape.js"),
+    first: join(folder, "src", "memory", "at-start.js"),
     remove,
   };
 }
