@@ -163,6 +163,18 @@ for (const database of ONE_OF_EACH) {
       });
     });
 
+    it("answers each of many callers at once with the request that it made", async () => {
+      const { api } = await worlds.start({ caUp: false });
+      const references = Array.from({ length: 60 }, (_, i) => `ticket ${"x".repeat(i % 7)}${i}`);
+      const made = await Promise.all(
+        references.map((callerReference, i) => api.create(i % 20, { callerReference })),
+      );
+      expect(made.map(({ callerReference }) => callerReference)).to.deep.equal(references);
+      const stored = new Map((await api.all()).map((request) => [request.id, request]));
+      expect(stored.size).to.equal(references.length);
+      expect(made.map(({ id }) => stored.get(id)?.callerReference)).to.deep.equal(references);
+    });
+
     it("finds subscription and card by each of their identifiers", async () => {
       const { api } = await worlds.start();
       const same = [
