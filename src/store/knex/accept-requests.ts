@@ -1,3 +1,4 @@
+import { PairMap } from "../../memory/pair-map.js";
 import { checkCreate } from "../../requests/check-create.js";
 import { isUrgent, rankOf } from "../../requests/priority.js";
 import type { Fault } from "../../requests/service-error.js";
@@ -41,15 +42,15 @@ export async function acceptRequests(
 ): Promise<Batch> {
   const resolved = await resolveCreates(tx, batch);
   // What this batch stores itself under a request_id counts as stored before by the rest of it.
-  const batched = new Map<string, Earlier>();
+  const batched = new PairMap<Earlier>();
   const decisions = resolved.map((resolvedCreate) => {
     const { acceptance, number, earlier } = resolvedCreate;
     const { createdBy, requestId } = acceptance.create;
     if (requestId === undefined) return decide(resolvedCreate, undefined, context);
-    const key = `${createdBy}\n${requestId}`;
-    const decision = decide(resolvedCreate, earlier ?? batched.get(key), context);
+    const before = earlier ?? batched.get(createdBy, requestId);
+    const decision = decide(resolvedCreate, before, context);
     if (decision.kind === "new") {
-      batched.set(key, { number, bodyHash: acceptance.bodyHash ?? null });
+      batched.set(createdBy, requestId, { number, bodyHash: acceptance.bodyHash ?? null });
     }
     return decision;
   });

@@ -1,25 +1,31 @@
-import { inKeyOrder } from "./lane-key.js";
+import { PairMap } from "../../memory/pair-map.js";
+import { inKeyOrder, type LaneKey } from "./lane-key.js";
 import type { NewRequest } from "./new-request.js";
 
-/** The new requests of each lane in the order of their batch; lanes in that in which they are locked. */
-export type NewLanes = ReadonlyMap<string, readonly NewRequest[]>;
+/** The new requests of a lane, in the order of their batch. */
+export interface NewLane extends LaneKey {
+  readonly members: readonly NewRequest[];
+}
 
-export function groupByLane(requests: readonly NewRequest[]): NewLanes {
-  const lanes = new Map<string, NewRequest[]>();
+/** In the order in which lanes are locked. */
+export function groupByLane(requests: readonly NewRequest[]): readonly NewLane[] {
+  const lanes: (LaneKey & { members: NewRequest[] })[] = [];
   const places = requests.map((request) => ({
     provider: request.destination.provider,
     ca_id: request.destination.caId,
     request,
   }));
   for (const { provider, ca_id, request } of inKeyOrder(places)) {
-    const key = laneKey(provider, ca_id);
-    const members = lanes.get(key);
-    if (members === undefined) lanes.set(key, [request]);
-    else members.push(request);
+    const last = lanes.at(-1);
+    if (last?.ca_id === ca_id && last.provider === provider) last.members.push(request);
+    else lanes.push({ provider, ca_id, members: [request] });
   }
   return lanes;
 }
 
-export function laneKey(provider: string, caId: string): string {
-  return `${provider}\n${caId}`;
+/** Lanes by what they are found by. */
+export function byKey<Lane extends LaneKey>(lanes: readonly Lane[]): PairMap<Lane> {
+  const map = new PairMap<Lane>();
+  for (const lane of lanes) map.set(lane.provider, lane.ca_id, lane);
+  return map;
 }

@@ -1,10 +1,12 @@
+import type { PairMap } from "../../memory/pair-map.js";
 import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
 import type { Db, RowOf, Tx } from "./database.js";
 import type { ColumnType, Dialect } from "./dialect.js";
-import { laneKey, type NewLanes } from "./group-by-lane.js";
+import { byKey, type NewLane } from "./group-by-lane.js";
+import type { LaneKey } from "./lane-key.js";
 import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
 import { type ReservedClaims, returnUnused } from "./reserve-claims.js";
@@ -23,9 +25,7 @@ export interface LanePlace {
   readonly depth: number;
 }
 
-interface LaneRow {
-  readonly provider: string;
-  readonly ca_id: string;
+interface LaneRow extends LaneKey {
   readonly tail_date: number;
   readonly head: number;
   /** Null for a head that the statement could not see yet. */
@@ -84,16 +84,17 @@ const GIVES_WAY = `lanes.owner IS NULL AND lanes.sequence_number IS NULL
  */
 export async function joinLanes(
   tx: Tx,
-  lanes: NewLanes,
+  lanes: readonly NewLane[],
   reserved: ReservedClaims,
   claim: ClaimAtCreate,
 ): Promise<ReadonlyMap<number, LanePlace>> {
-  const rows = [...lanes.entries()].map(([key, members]) => {
+  const rows = lanes.map((lane) => {
+    const { provider, ca_id, members } = lane;
     const first = members.reduce((a, b) => (b.dueDate < a.dueDate ? b : a));
-    const sequence = reserved.get(key);
+    const sequence = reserved.get(lane);
     return {
-      provider: first.destination.provider,
-      ca_id: first.destination.caId,
+      provider,
+      ca_id,
       lane_rank: rankOfDue(members),
       head: first.number,
       order_date: first.dueDate === 0 ? first.now : first.dueDate,
@@ -108,24 +109,25 @@ export async function joinLanes(
       since_date: first.now,
     };
   });
-  const joined = await upsertLanes(tx, rows);
+  const joiners = byKey(lanes);
+  const grown = (await upsertLanes(tx, rows)).map((lane) => grownLane(lane, joiners));
   // A sequence number is given once: the lane has it only if this create made and claimed it.
-  const claimed = (lane: LaneRow) =>
-    lane.sequence_number !== null &&
-    lane.sequence_number === reserved.get(laneKey(lane.provider, lane.ca_id));
-  returnUnused(tx, reserved, joined.filter(claimed), claim);
-  const grown = joined.map((lane) => grownLane(lane, lanes));
+  const isClaimed = ({ lane, joining }: GrownLane) =>
+    lane.sequence_number !== null && lane.sequence_number === reserved.get(joining);
+  const claimed = grown.filter(isClaimed).map(({ lane }) => lane);
+  returnUnused(tx, reserved, claimed, claim);
   const unseen = await unseenHeads(tx, grown);
   const places = new Map<number, LanePlace>();
-  for (const { lane, members, headId = unseen.get(lane.head) } of grown) {
-    for (const { number, dueDate } of members) {
+  for (const one of grown) {
+    const { lane, joining, headId = unseen.get(lane.head) } = one;
+    for (const { number, dueDate } of joining.members) {
       const isHead = lane.head === number;
       places.set(number, {
         orderDate: dueDate === 0 ? lane.tail_date : Math.max(dueDate, lane.tail_date),
         head: lane.head,
         headId: isHead ? undefined : headId,
         depth: lane.depth,
-        sequenceNumber: isHead && claimed(lane) ? (lane.sequence_number ?? undefined) : undefined,
+        sequenceNumber: isHead && isClaimed(one) ? (lane.sequence_number ?? undefined) : undefined,
       });
     }
   }
@@ -141,7 +143,7 @@ function rankOfDue(members: readonly NewRequest[]): number {
   return rank;
 }
 
-type NewLaneRow = RowOf<typeof COLUMNS>;
+type NewLaneRow = RowOf<typeof COLUMNS> & LaneKey;
 
 /**
  * Writes the lanes, and returns them as they are then. Few of those that are there already have
@@ -152,8 +154,8 @@ async function upsertLanes(tx: Tx, rows: readonly NewLaneRow[]): Promise<readonl
   if (!tx.dialect.rewritesIndexes) return await writeLanes(tx, rows, anyJoin(tx.dialect));
   const joined = await writeLanes(tx, rows, plainJoin(tx.dialect));
   if (joined.length === rows.length) return joined;
-  const done = new Set(joined.map(({ provider, ca_id }) => laneKey(provider, ca_id)));
-  const left = rows.filter(({ provider, ca_id }) => !done.has(laneKey(`${provider}`, `${ca_id}`)));
+  const done = byKey(joined);
+  const left = rows.filter(({ provider, ca_id }) => done.get(provider, ca_id) === undefined);
   return [...joined, ...(await writeLanes(tx, left, anyJoin(tx.dialect)))];
 }
 
@@ -197,16 +199,16 @@ function writeLanes(tx: Tx, rows: readonly NewLaneRow[], join: string): Promise<
 /** A lane with those that have just joined it. */
 interface GrownLane {
   readonly lane: LaneRow;
-  readonly members: readonly NewRequest[];
+  readonly joining: NewLane;
   /** As the statement saw it, or of this batch and not inserted yet; else undefined. */
   readonly headId: string | undefined;
 }
 
-function grownLane(lane: LaneRow, lanes: NewLanes): GrownLane {
-  const members = lanes.get(laneKey(lane.provider, lane.ca_id));
-  if (members === undefined) throw new Error("a lane that no create has joined");
-  const own = members.find(({ number }) => number === lane.head);
-  return { lane, members, headId: lane.head_id ?? own?.acceptance.id };
+function grownLane(lane: LaneRow, joiners: PairMap<NewLane>): GrownLane {
+  const joining = joiners.get(lane.provider, lane.ca_id);
+  if (joining === undefined) throw new Error("a lane that no create has joined");
+  const own = joining.members.find(({ number }) => number === lane.head);
+  return { lane, joining, headId: lane.head_id ?? own?.acceptance.id };
 }
 
 /**

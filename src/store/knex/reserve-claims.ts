@@ -2,11 +2,11 @@ import type { ClaimAtCreate } from "../request-store.js";
 import { ownedByOthers } from "./claims.js";
 import type { Tx } from "./database.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
-import { laneKey, type NewLanes } from "./group-by-lane.js";
+import type { NewLane } from "./group-by-lane.js";
 import { holdIncarnation } from "./hold-incarnation.js";
 
-/** Lanes that new requests may claim, by their keys, each with the sequence number for it. */
-export type ReservedClaims = ReadonlyMap<string, number>;
+/** Lanes that new requests may claim, each with the sequence number for it. */
+export type ReservedClaims = ReadonlyMap<NewLane, number>;
 
 /**
  * Reserves a sequence number for each lane that an immediate request may claim as it makes it,
@@ -16,14 +16,14 @@ export type ReservedClaims = ReadonlyMap<string, number>;
  */
 export async function reserveClaims(
   tx: Tx,
-  lanes: NewLanes,
+  lanes: readonly NewLane[],
   claim: ClaimAtCreate,
 ): Promise<ReservedClaims> {
-  const reserved = new Map<string, number>();
+  const reserved = new Map<NewLane, number>();
   const wanted = wantedClaims(lanes, claim);
   for (const provider of [...wanted.keys()].sort()) {
-    const keys = wanted.get(provider) ?? [];
-    if (keys.length === 0) continue;
+    const first = wanted.get(provider) ?? [];
+    if (first.length === 0) continue;
     const places = claim.places.get(provider);
     // As in claims, what other instances hold is counted under the lock.
     const [held, dispatch, others] = await Promise.all([
@@ -35,26 +35,29 @@ export async function reserveClaims(
     if (dispatch.providerVersion !== places?.providerVersion) continue;
     const free = places.maxInFlight - places.inHand - others;
     const room = Math.min(Math.floor(dispatch.tokens), free);
-    const allowed = keys.slice(0, Math.max(0, room));
+    const allowed = first.slice(0, Math.max(0, room));
     if (allowed.length === 0) continue;
     spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
-    allowed.forEach((key, i) => {
-      reserved.set(key, dispatch.sequence + 1 + i);
+    allowed.forEach((lane, i) => {
+      reserved.set(lane, dispatch.sequence + 1 + i);
     });
   }
   return reserved;
 }
 
-/** Keys of the lanes whose first request is immediate, by provider. */
-function wantedClaims(lanes: NewLanes, claim: ClaimAtCreate): Map<string, string[]> {
-  const wanted = new Map<string, string[]>();
-  for (const [key, members] of lanes) {
-    const first = members.find((request) => request.dueDate === 0);
+/** The lanes whose first request is immediate, by provider; no more than there are places for. */
+function wantedClaims(
+  lanes: readonly NewLane[],
+  claim: ClaimAtCreate,
+): ReadonlyMap<string, readonly NewLane[]> {
+  const wanted = new Map<string, NewLane[]>();
+  for (const lane of lanes) {
+    const first = lane.members.find((request) => request.dueDate === 0);
     if (first?.create.processImmediately !== true) continue;
-    const { provider } = first.destination;
-    const keys = wanted.get(provider) ?? [];
-    if (keys.length < (claim.places.get(provider)?.count ?? 0)) keys.push(key);
-    wanted.set(provider, keys);
+    const { provider } = lane;
+    const others = wanted.get(provider) ?? [];
+    if (others.length < (claim.places.get(provider)?.count ?? 0)) others.push(lane);
+    wanted.set(provider, others);
   }
   return wanted;
 }
@@ -68,9 +71,9 @@ export function returnUnused(
 ): void {
   for (const [provider, { pace }] of claim.places) {
     if (pace === undefined) continue;
-    const prefix = laneKey(provider, "");
-    const given = [...reserved.keys()].filter((key) => key.startsWith(prefix)).length;
-    const used = claimed.filter((lane) => lane.provider === provider).length;
+    const isOfProvider = (lane: { readonly provider: string }) => lane.provider === provider;
+    const given = [...reserved.keys()].filter(isOfProvider).length;
+    const used = claimed.filter(isOfProvider).length;
     if (given > used) returnTokens(tx, provider, given - used);
   }
 }

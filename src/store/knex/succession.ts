@@ -1,9 +1,9 @@
+import { PairMap } from "../../memory/pair-map.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimedHead, HeadResult, Succession } from "../dispatch-store.js";
 import type { Tx } from "./database.js";
 import { lookAtDispatch, reserveSequence } from "./dispatch-row.js";
 import type { HeadlessLane } from "./elect-heads.js";
-import { laneKey } from "./group-by-lane.js";
 import { claimedHead, type HeadLane, readHeads } from "./head-row.js";
 import { mayClaim } from "./may-claim.js";
 
@@ -90,15 +90,14 @@ export async function readSuccessors(
 ): Promise<ReadonlyMap<number, ClaimedHead>> {
   const successors = new Map<number, ClaimedHead>();
   if (lanes.length === 0) return successors;
-  const ended = new Map(
-    finished.map(({ head }) => [laneKey(head.provider, head.caId), head.number] as const),
-  );
+  const ended = new PairMap<number>();
+  for (const { head } of finished) ended.set(head.provider, head.caId, head.number);
   const requests = await readHeads(
     tx,
     lanes.map(({ head }) => head),
   );
   for (const lane of lanes) {
-    const before = ended.get(laneKey(lane.provider, lane.ca_id));
+    const before = ended.get(lane.provider, lane.ca_id);
     if (before === undefined) throw new Error(`nothing ended before lane head ${lane.head}`);
     successors.set(before, claimedHead(lane, requests.get(lane.head), numbersOf(lane)));
   }
