@@ -32,16 +32,14 @@ describe("the encoder of responses", () => {
       response(-4n, "short again"),
       ReauthoriseAllServicesResponse.create(),
     ];
-    // Copied one by one, as grpc-js does: the bytes are good until the next message.
-    const written = messages.map((message) => Buffer.from(encode(message)));
+    const written = messages.map(encode);
+    // Compared at the end: what is written later must not change what was handed out.
     expect(written).to.deep.equal(messages.map(responseSerialize));
   });
 
-  it("makes no copy: all that it returns is in the same room", () => {
+  it("asks for no memory of its own for a small message", () => {
     const encode = responseEncoder(ReauthoriseAllServicesResponse);
-    const first = encode(response(1n, "as long as the other"));
-    const second = encode(response(2n, "as long as the first"));
-    expect(second.buffer).to.equal(first.buffer);
+    expect(encode(response(1n, "short")).buffer.byteLength).to.equal(Buffer.poolSize);
   });
 
   it("is as good as new after a message that cannot be written", () => {

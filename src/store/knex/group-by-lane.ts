@@ -1,4 +1,3 @@
-import { PairMap } from "../../memory/pair-map.js";
 import { inKeyOrder, type LaneKey } from "./lane-key.js";
 import type { NewRequest } from "./new-request.js";
 
@@ -21,11 +20,4 @@ export function groupByLane(requests: readonly NewRequest[]): readonly NewLane[]
     else lanes.push({ provider, ca_id, members: [request] });
   }
   return lanes;
-}
-
-/** Lanes by what they are found by. */
-export function byKey<Lane extends LaneKey>(lanes: readonly Lane[]): PairMap<Lane> {
-  const map = new PairMap<Lane>();
-  for (const lane of lanes) map.set(lane.provider, lane.ca_id, lane);
-  return map;
 }

@@ -1,12 +1,11 @@
-import type { PairMap } from "../../memory/pair-map.js";
 import { rankOf } from "../../requests/priority.js";
 import { transactionOf } from "../../requests/transaction-number.js";
 import type { ClaimAtCreate } from "../request-store.js";
 import { CAME_DUE, HIGHEST_DUE_RANK } from "./came-due.js";
 import type { Db, RowOf, Tx } from "./database.js";
 import type { ColumnType, Dialect } from "./dialect.js";
-import { byKey, type NewLane } from "./group-by-lane.js";
-import type { LaneKey } from "./lane-key.js";
+import type { NewLane } from "./group-by-lane.js";
+import { byKey, type LaneKey } from "./lane-key.js";
 import { writeMany } from "./many-rows.js";
 import type { NewRequest } from "./new-request.js";
 import { type ReservedClaims, returnUnused } from "./reserve-claims.js";
@@ -109,25 +108,21 @@ export async function joinLanes(
       since_date: first.now,
     };
   });
-  const joiners = byKey(lanes);
-  const grown = (await upsertLanes(tx, rows)).map((lane) => grownLane(lane, joiners));
-  // A sequence number is given once: the lane has it only if this create made and claimed it.
-  const isClaimed = ({ lane, joining }: GrownLane) =>
-    lane.sequence_number !== null && lane.sequence_number === reserved.get(joining);
-  const claimed = grown.filter(isClaimed).map(({ lane }) => lane);
+  const joined = await upsertLanes(tx, rows);
+  const grown = grownLanes(joined, lanes, reserved);
+  const claimed = grown.flatMap((one) => (one.sequenceNumber === undefined ? [] : [one.lane]));
   returnUnused(tx, reserved, claimed, claim);
   const unseen = await unseenHeads(tx, grown);
   const places = new Map<number, LanePlace>();
-  for (const one of grown) {
-    const { lane, joining, headId = unseen.get(lane.head) } = one;
-    for (const { number, dueDate } of joining.members) {
+  for (const { lane, members, sequenceNumber, headId = unseen.get(lane.head) } of grown) {
+    for (const { number, dueDate } of members) {
       const isHead = lane.head === number;
       places.set(number, {
         orderDate: dueDate === 0 ? lane.tail_date : Math.max(dueDate, lane.tail_date),
         head: lane.head,
         headId: isHead ? undefined : headId,
         depth: lane.depth,
-        sequenceNumber: isHead && isClaimed(one) ? (lane.sequence_number ?? undefined) : undefined,
+        sequenceNumber: isHead ? sequenceNumber : undefined,
       });
     }
   }
@@ -199,16 +194,31 @@ function writeLanes(tx: Tx, rows: readonly NewLaneRow[], join: string): Promise<
 /** A lane with those that have just joined it. */
 interface GrownLane {
   readonly lane: LaneRow;
-  readonly joining: NewLane;
+  readonly members: readonly NewRequest[];
   /** As the statement saw it, or of this batch and not inserted yet; else undefined. */
   readonly headId: string | undefined;
+  /** Set when this create made and claimed the lane: the number that was reserved is given once. */
+  readonly sequenceNumber: number | undefined;
 }
 
-function grownLane(lane: LaneRow, joiners: PairMap<NewLane>): GrownLane {
-  const joining = joiners.get(lane.provider, lane.ca_id);
-  if (joining === undefined) throw new Error("a lane that no create has joined");
-  const own = joining.members.find(({ number }) => number === lane.head);
-  return { lane, joining, headId: lane.head_id ?? own?.acceptance.id };
+function grownLanes(
+  joined: readonly LaneRow[],
+  lanes: readonly NewLane[],
+  reserved: ReservedClaims,
+): readonly GrownLane[] {
+  const joining = byKey(lanes);
+  return joined.map((lane) => {
+    const own = joining.get(lane.provider, lane.ca_id);
+    if (own === undefined) throw new Error("a lane that no create has joined");
+    const head = own.members.find(({ number }) => number === lane.head);
+    const sequence = reserved.get(own);
+    return {
+      lane,
+      members: own.members,
+      headId: lane.head_id ?? head?.acceptance.id,
+      sequenceNumber: lane.sequence_number === sequence ? sequence : undefined,
+    };
+  });
 }
 
 /**

@@ -1,3 +1,4 @@
+import { PairMap } from "../../memory/pair-map.js";
 import type { ColumnType } from "./dialect.js";
 
 /** What a lane is found by. */
@@ -23,4 +24,11 @@ export function inKeyOrder<T extends LaneKey>(lanes: readonly T[]): T[] {
 
 function compare(a: string, b: string): number {
   return a < b ? -1 : Number(a > b);
+}
+
+/** Lanes by what they are found by. */
+export function byKey<Lane extends LaneKey>(lanes: readonly Lane[]): PairMap<Lane> {
+  const map = new PairMap<Lane>();
+  for (const lane of lanes) map.set(lane.provider, lane.ca_id, lane);
+  return map;
 }

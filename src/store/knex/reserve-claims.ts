@@ -4,6 +4,7 @@ import type { Tx } from "./database.js";
 import { lockDispatch, returnTokens, spend } from "./dispatch-row.js";
 import type { NewLane } from "./group-by-lane.js";
 import { holdIncarnation } from "./hold-incarnation.js";
+import type { LaneKey } from "./lane-key.js";
 
 /** Lanes that new requests may claim, each with the sequence number for it. */
 export type ReservedClaims = ReadonlyMap<NewLane, number>;
@@ -22,8 +23,8 @@ export async function reserveClaims(
   const reserved = new Map<NewLane, number>();
   const wanted = wantedClaims(lanes, claim);
   for (const provider of [...wanted.keys()].sort()) {
-    const first = wanted.get(provider) ?? [];
-    if (first.length === 0) continue;
+    const candidates = wanted.get(provider) ?? [];
+    if (candidates.length === 0) continue;
     const places = claim.places.get(provider);
     // As in claims, what other instances hold is counted under the lock.
     const [held, dispatch, others] = await Promise.all([
@@ -35,7 +36,7 @@ export async function reserveClaims(
     if (dispatch.providerVersion !== places?.providerVersion) continue;
     const free = places.maxInFlight - places.inHand - others;
     const room = Math.min(Math.floor(dispatch.tokens), free);
-    const allowed = first.slice(0, Math.max(0, room));
+    const allowed = candidates.slice(0, Math.max(0, room));
     if (allowed.length === 0) continue;
     spend(tx, dispatch, dispatch.sequence + allowed.length, allowed.length);
     allowed.forEach((lane, i) => {
@@ -66,12 +67,12 @@ function wantedClaims(
 export function returnUnused(
   tx: Tx,
   reserved: ReservedClaims,
-  claimed: readonly { readonly provider: string }[],
+  claimed: readonly LaneKey[],
   claim: ClaimAtCreate,
 ): void {
   for (const [provider, { pace }] of claim.places) {
     if (pace === undefined) continue;
-    const isOfProvider = (lane: { readonly provider: string }) => lane.provider === provider;
+    const isOfProvider = (lane: LaneKey) => lane.provider === provider;
     const given = [...reserved.keys()].filter(isOfProvider).length;
     const used = claimed.filter(isOfProvider).length;
     if (given > used) returnTokens(tx, provider, given - used);
